@@ -22,7 +22,7 @@ CREATE TABLE idempotency_keys (
     scope TEXT NOT NULL,
     key TEXT NOT NULL,
     request_hash TEXT NOT NULL,
-    result TEXT,
+    result TEXT NOT NULL,
     created_at BIGINT NOT NULL,
     PRIMARY KEY (scope, key)
 );

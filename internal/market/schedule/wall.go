@@ -90,6 +90,17 @@ func (c wallClock) first(reading int64) (second int64, shown bool) {
 	return c.periods[len(c.periods)-1].end, false
 }
 
+// setBackBefore returns the first second between two others, both excluded, at which the clock is set so that it shows less than
+// the reading.
+func (c wallClock) setBackBefore(reading, after, before int64) (second int64, ok bool) {
+	for _, p := range c.periods {
+		if after < p.start && p.start < before && p.start+p.offset < reading {
+			return p.start, true
+		}
+	}
+	return 0, false
+}
+
 func firstInstant(loc *time.Location, reading int64) time.Time {
 	var room [4]period
 	second, _ := newWallClock(room[:0], loc, reading, reading).first(reading)

@@ -142,13 +142,16 @@ type Tx struct {
 	unprepared  []string
 }
 
+// ErrAgain is what a change returns to be run again from the start, because another transaction got ahead of it.
+var ErrAgain = errors.New("db: run the transaction again")
+
 // Tx runs change in one transaction and commits it where change returns nil; what AfterCommit was given runs then. SQLite
 // takes its write lock at once, so nothing read inside can change before the commit; PostgreSQL runs at read committed, and
-// change locks the rows it decides on with ForUpdate. Deadlocks and serialization failures are tried again, a few times.
+// change locks the rows it decides on with ForUpdate. Deadlocks, serialization failures and ErrAgain are tried again, a few times.
 func (d *DB) Tx(ctx context.Context, change func(*Tx) error) error {
 	for try := 1; ; try++ {
 		err := d.once(ctx, change)
-		if err == nil || try == transactionTries || !d.Dialect.retryable(err) {
+		if err == nil || try == transactionTries || !retryable(err) {
 			return err
 		}
 	}

@@ -78,7 +78,10 @@ func IsOverlap(err error) bool {
 }
 
 // retryable says whether the same transaction may succeed when it is run once more.
-func (d Dialect) retryable(err error) bool {
+func retryable(err error) bool {
+	if errors.Is(err, ErrAgain) {
+		return true
+	}
 	pg, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && (pg.Code == "40001" || pg.Code == "40P01")
 }

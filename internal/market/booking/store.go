@@ -1,0 +1,263 @@
+package booking
+
+import (
+	"context"
+	"database/sql"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"khadamat/internal/market/schedule"
+	"khadamat/internal/money"
+	"khadamat/internal/platform/db"
+	"khadamat/internal/platform/errs"
+	"khadamat/internal/platform/ids"
+)
+
+// The states in which a booking holds its provider's time; the migrations' overlap rule names the same.
+const holding = `('accepted', 'in_progress', 'completed')`
+
+const columns = `id, customer_id, provider_id, provider_account_id, service_id, status, start_at, end_at, block_start, block_end,
+	instant, policy, price_minor, refund_minor, currency, details, proposal, expires_at, created_at, updated_at`
+
+var columnNames = strings.Fields(strings.ReplaceAll(columns, ",", " "))
+
+func scan(row interface{ Scan(...any) error }) (Booking, error) {
+	var b Booking
+	var refund sql.NullInt64
+	var proposal Proposal
+	err := row.Scan(&b.ID, &b.CustomerID, &b.ProviderID, &b.ProviderAccountID, &b.ServiceID, &b.Status,
+		db.Time(&b.Start), db.Time(&b.End), db.Time(&b.Block.Start), db.Time(&b.Block.End), &b.Instant, &b.Policy,
+		&b.Price.Minor, &refund, &b.Price.Currency, db.FromJSON(&b.Details), db.FromJSON(&proposal), db.Time(&b.ExpiresAt), db.Time(&b.CreatedAt), db.Time(&b.UpdatedAt))
+	if refund.Valid {
+		amount := money.Of(refund.Int64, b.Price.Currency)
+		b.Refund = &amount
+	}
+	if proposal.By != "" {
+		b.Proposal = &proposal
+	}
+	return b, err
+}
+
+func values(b Booking) ([]any, error) {
+	details, err := db.JSON(b.Details)
+	if err != nil {
+		return nil, err
+	}
+	refund, proposal, err := changing(b)
+	if err != nil {
+		return nil, err
+	}
+	return []any{b.ID, b.CustomerID, b.ProviderID, b.ProviderAccountID, b.ServiceID, string(b.Status), db.At(b.Start), db.At(b.End), db.At(b.Block.Start), db.At(b.Block.End),
+		b.Instant, string(b.Policy), b.Price.Minor, refund, string(b.Price.Currency), details, proposal, db.At(b.ExpiresAt), db.At(b.CreatedAt), db.At(b.UpdatedAt)}, nil
+}
+
+// changing returns the nullable columns of a booking: its refund and its open proposal.
+func changing(b Booking) (refund, proposal any, err error) {
+	if b.Refund != nil {
+		refund = b.Refund.Minor
+	}
+	if b.Proposal != nil {
+		if proposal, err = db.JSON(b.Proposal); err != nil {
+			return nil, nil, err
+		}
+	}
+	return refund, proposal, nil
+}
+
+const insertBooking = `INSERT INTO bookings (` + columns + `)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`
+
+// insert adds a booking; a time that another one holds is conflict.
+func insert(ctx context.Context, tx *db.Tx, b Booking) error {
+	row, err := values(b)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, insertBooking, row...)
+	return refusedOverlap(err)
+}
+
+// save stores what the verbs may change.
+func save(ctx context.Context, tx *db.Tx, b Booking) error {
+	refund, proposal, err := changing(b)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE bookings SET status = $2, start_at = $3, end_at = $4, block_start = $5, block_end = $6, refund_minor = $7, proposal = $8,
+		expires_at = $9, updated_at = $10 WHERE id = $1`,
+		b.ID, string(b.Status), db.At(b.Start), db.At(b.End), db.At(b.Block.Start), db.At(b.Block.End), refund, proposal, db.At(b.ExpiresAt), db.At(b.UpdatedAt))
+	return refusedOverlap(err)
+}
+
+var errSlotTaken = &errs.Error{Code: errs.Conflict, Key: "schedule.slot_taken", Fields: []errs.Field{{Name: "start", Key: "schedule.slot_taken"}}}
+
+func refusedOverlap(err error) error {
+	if db.IsOverlap(err) {
+		refused := *errSlotTaken
+		refused.Cause = err
+		return &refused
+	}
+	return err
+}
+
+// find reads one booking; inside a transaction that will change it, lock is the dialect's ForUpdate.
+func find(ctx context.Context, q db.Querier, id, lock string) (Booking, error) {
+	if !ids.Valid(id) {
+		return Booking{}, errNotFound
+	}
+	b, err := scan(q.QueryRow(ctx, `SELECT `+columns+` FROM bookings WHERE id = $1`+lock, id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Booking{}, errNotFound
+	}
+	return b, err
+}
+
+var errNotFound = errs.New(errs.NotFound, "booking.not_found")
+
+// rivals reads the requests of the same provider whose time overlaps b's.
+func rivals(ctx context.Context, tx *db.Tx, b Booking) ([]Booking, error) {
+	from, to := around(b.Block)
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM bookings
+		WHERE provider_id = $1 AND status = 'requested' AND block_end > $2 AND block_start < $3 AND start_at > $4 AND start_at < $5 AND id <> $6 ORDER BY id`+tx.Dialect().ForUpdate(),
+		b.ProviderID, db.At(b.Block.Start), db.At(b.Block.End), from, to, b.ID)
+	return db.Collect(rows, err, func(rows *sql.Rows) (Booking, error) { return scan(rows) })
+}
+
+// longestBlock is what the table's check allows; it bounds which bookings can touch an interval.
+const longestBlock = 48 * time.Hour
+
+func around(i schedule.Interval) (from, to any) {
+	return db.At(i.Start.Add(-longestBlock)), db.At(i.End.Add(longestBlock))
+}
+
+// busy reads the blocks that hold the providers' time within the interval.
+func busy(ctx context.Context, d *db.DB, providerIDs []string, within schedule.Interval) (map[string][]schedule.Interval, error) {
+	from, to := around(within)
+	rows, err := d.Query(ctx, `SELECT provider_id, block_start, block_end FROM bookings
+		WHERE provider_id IN `+d.Dialect.In("$1")+` AND status IN `+holding+` AND block_end > $2 AND block_start < $3 AND start_at > $4 AND start_at < $5`,
+		db.List(providerIDs), db.At(within.Start), db.At(within.End), from, to)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	blocks := make(map[string][]schedule.Interval, len(providerIDs))
+	for rows.Next() {
+		var id string
+		var block schedule.Interval
+		if err := rows.Scan(&id, db.Time(&block.Start), db.Time(&block.End)); err != nil {
+			return nil, err
+		}
+		blocks[id] = append(blocks[id], block)
+	}
+	return blocks, rows.Err()
+}
+
+// due reads the requests that have run out of time, the oldest first.
+func due(ctx context.Context, d *db.DB, now time.Time, limit int) ([]string, error) {
+	rows, err := d.Query(ctx, `SELECT id FROM bookings WHERE status = 'requested' AND expires_at <= $1 ORDER BY expires_at LIMIT $2`, db.At(now), limit)
+	return db.Collect(rows, err, func(rows *sql.Rows) (id string, err error) { return id, rows.Scan(&id) })
+}
+
+// list reads one page of the bookings of a customer's account or of a provider, by f.Side, and one row more where there is more.
+func list(ctx context.Context, d *db.DB, ownerID string, f Filter, after cursor) ([]Booking, error) {
+	owner, order, compare := "customer_id", "ASC", ">"
+	if f.Side == ProviderSide {
+		owner = "provider_id"
+	}
+	if f.Descending {
+		order, compare = "DESC", "<"
+	}
+	query := `SELECT ` + columns + ` FROM bookings WHERE ` + owner + ` = $1`
+	args := []any{ownerID}
+	where := func(condition string, arg any) {
+		args = append(args, arg)
+		query += fmt.Sprintf(condition, len(args))
+	}
+	if len(f.Statuses) > 0 {
+		names := make([]string, len(f.Statuses))
+		for i, s := range f.Statuses {
+			names[i] = string(s)
+		}
+		args = append(args, db.List(names))
+		query += ` AND status IN ` + d.Dialect.In("$"+strconv.Itoa(len(args)))
+	}
+	if !f.From.IsZero() {
+		where(` AND start_at >= $%d`, db.At(f.From))
+	}
+	if !f.To.IsZero() {
+		where(` AND start_at < $%d`, db.At(f.To))
+	}
+	if after.id != "" {
+		args = append(args, db.At(after.start), after.id)
+		query += fmt.Sprintf(` AND (start_at, id) %s ($%d, $%d)`, compare, len(args)-1, len(args))
+	}
+	args = append(args, f.Limit+1)
+	query += fmt.Sprintf(` ORDER BY start_at %s, id %s LIMIT $%d`, order, order, len(args))
+	rows, err := d.Query(ctx, query, args...)
+	return db.Collect(rows, err, func(rows *sql.Rows) (Booking, error) { return scan(rows) })
+}
+
+// cursor is where a page of the list ended.
+type cursor struct {
+	start time.Time
+	id    string
+}
+
+func (c cursor) String() string {
+	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(c.start.UnixMicro(), 10) + "." + c.id))
+}
+
+func parseCursor(text string) (cursor, error) {
+	if text == "" {
+		return cursor{}, nil
+	}
+	broken := errs.Fields{{Name: "cursor", Key: "error.bad_cursor"}}.Err()
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil {
+		return cursor{}, broken
+	}
+	start, id, found := strings.Cut(string(raw), ".")
+	micros, err := strconv.ParseInt(start, 10, 64)
+	if !found || err != nil || !ids.Valid(id) {
+		return cursor{}, broken
+	}
+	return cursor{time.UnixMicro(micros).UTC(), id}, nil
+}
+
+const insertEventRow = `INSERT INTO booking_events (id, booking_id, at, actor_id, actor_side, kind, status, reason, data) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+
+var eventColumns = []string{"id", "booking_id", "at", "actor_id", "actor_side", "kind", "status", "reason", "data"}
+
+// eventData is what an event keeps beside its columns.
+type eventData struct {
+	Start time.Time `json:"start,omitzero"`
+}
+
+func eventValues(e Event) ([]any, error) {
+	data, err := db.JSON(eventData{e.Start})
+	return []any{e.ID, e.BookingID, db.At(e.At), db.Text(e.ActorID), string(e.Side), string(e.Kind), string(e.Status), db.Text(e.Reason), data}, err
+}
+
+func insertEvent(ctx context.Context, tx *db.Tx, e Event) error {
+	row, err := eventValues(e)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, insertEventRow, row...)
+	return err
+}
+
+func events(ctx context.Context, q db.Querier, bookingID string) ([]Event, error) {
+	rows, err := q.Query(ctx, `SELECT id, booking_id, at, actor_id, actor_side, kind, status, reason, data FROM booking_events WHERE booking_id = $1 ORDER BY at, id`, bookingID)
+	return db.Collect(rows, err, func(rows *sql.Rows) (Event, error) {
+		var e Event
+		var data eventData
+		err := rows.Scan(&e.ID, &e.BookingID, db.Time(&e.At), db.NullText(&e.ActorID), &e.Side, &e.Kind, &e.Status, db.NullText(&e.Reason), db.FromJSON(&data))
+		e.Start = data.Start
+		return e, err
+	})
+}

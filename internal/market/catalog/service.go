@@ -1,0 +1,130 @@
+package catalog
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"khadamat/internal/market/schedule"
+	"khadamat/internal/platform/clock"
+	"khadamat/internal/platform/db"
+	"khadamat/internal/platform/errs"
+)
+
+// Emails knows whether an account's e-mail address is verified; activation asks for it.
+type Emails interface {
+	EmailVerified(ctx context.Context, accountID string) (bool, error)
+}
+
+// Busy knows which times of providers are taken: bookings with their buffers, and busy calendars. Providers without any may be
+// missing in the answer.
+type Busy interface {
+	Busy(ctx context.Context, providerIDs []string, from, to time.Time) (map[string][]schedule.Interval, error)
+}
+
+// Config is what a catalog stands on. Busy may be nil: then nobody is ever busy.
+type Config struct {
+	DB     *db.DB
+	Clock  clock.Clock
+	Emails Emails
+	Busy   Busy
+	Logger *slog.Logger
+}
+
+// Catalog is the service of this package; product.md keeps the word service for what providers offer. It reads from a snapshot
+// in memory and writes to the database. It is safe for concurrent use.
+type Catalog struct {
+	config    Config
+	reference *reference
+	snapshot  atomic.Pointer[snapshot]
+	words     *wordIndex
+	free      *freeDays
+
+	// refreshing is held while a new snapshot is made from the one before.
+	refreshing sync.Mutex
+	seen       time.Time // the newest change that a poll has seen
+}
+
+// New returns a catalog over a migrated database, with everything that is for sale in memory. Search by words works as soon as
+// Run runs; everything else works at once.
+func New(ctx context.Context, config Config) (*Catalog, error) {
+	reference, err := loadReference(ctx, config.DB)
+	if err != nil {
+		return nil, err
+	}
+	if config.Logger == nil {
+		config.Logger = slog.New(slog.DiscardHandler)
+	}
+	c := &Catalog{config: config, reference: reference, words: newWordIndex(reference), free: newFreeDays(config.Busy, config.Clock)}
+	return c, c.Reload(ctx)
+}
+
+// Cities returns all cities in the order they are shown in. The answer is shared: it must not be changed.
+func (c *Catalog) Cities() []City { return c.reference.cities }
+
+// Categories returns the top categories with their children. The answer is shared: it must not be changed.
+func (c *Catalog) Categories() []Category { return c.reference.tree }
+
+// City returns the city with the given id, and whether there is one.
+func (c *Catalog) City(id string) (City, bool) {
+	at, ok := c.reference.cityAt[id]
+	if !ok {
+		return City{}, false
+	}
+	return c.reference.cities[at], true
+}
+
+// Category returns the category with the given id, top or child, and whether there is one.
+func (c *Catalog) Category(id string) (Category, bool) {
+	at, ok := c.reference.categoryAt[id]
+	if !ok {
+		return Category{}, false
+	}
+	return c.reference.categories[at], true
+}
+
+// Provider returns an active provider as the public sees them. Any other is not_found.
+func (c *Catalog) Provider(_ context.Context, id string) (Provider, error) {
+	if entry := c.snapshot.Load().providers[id]; entry != nil {
+		return *entry.provider, nil
+	}
+	return Provider{}, noProvider()
+}
+
+// ProviderOf returns the provider that an account is, whatever their status, or not_found where it is none.
+func (c *Catalog) ProviderOf(ctx context.Context, accountID string) (Provider, error) {
+	return providerWhere(ctx, c.config.DB, "account_id = $1", accountID)
+}
+
+// Offers returns what an active provider offers, oldest first. Any other provider is not_found.
+func (c *Catalog) Offers(_ context.Context, providerID string) ([]Offer, error) {
+	entry := c.snapshot.Load().providers[providerID]
+	if entry == nil {
+		return nil, noProvider()
+	}
+	offers := make([]Offer, len(entry.services))
+	for i, service := range entry.services {
+		offers[i] = Offer{Service: *service, Provider: *entry.provider}
+	}
+	return offers, nil
+}
+
+// Offer returns a service with its provider, fresh from the database: what a booking is decided on. Where either is not active
+// it is not_found.
+func (c *Catalog) Offer(ctx context.Context, serviceID string) (Offer, error) {
+	service, err := serviceWhere(ctx, c.config.DB, "id = $1 AND active AND removed_at IS NULL", serviceID)
+	if err != nil {
+		return Offer{}, err
+	}
+	provider, err := providerWhere(ctx, c.config.DB, "id = $1 AND status = 'active'", service.ProviderID)
+	if errs.CodeOf(err) == errs.NotFound {
+		return Offer{}, noService()
+	}
+	return Offer{Service: service, Provider: provider}, err
+}
+
+func noProvider() *errs.Error { return errs.New(errs.NotFound, "catalog.provider_not_found") }
+
+func noService() *errs.Error { return errs.New(errs.NotFound, "catalog.service_not_found") }
