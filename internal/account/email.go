@@ -9,13 +9,13 @@ import (
 )
 
 const (
-	maxEmailBytes     = 254 // RFC 5321, 4.5.3.1.3, without the angle brackets
-	maxLocalBytes     = 64
-	maxLabelBytes     = 63
-	maxEmailTyped     = 4 * maxEmailBytes // what is longer is not even looked at
-	atextPunctuation  = "!#$%&'*+-/=?^_`{|}~"
-	punycodePrefix    = "xn--"
-	minDomainLabels   = 2
+	maxEmailBytes    = 254 // RFC 5321, 4.5.3.1.3, without the angle brackets
+	maxLocalBytes    = 64
+	maxLabelBytes    = 63
+	maxEmailTyped    = 4 * maxEmailBytes // what is longer is not even looked at
+	atextPunctuation = "!#$%&'*+-/=?^_`{|}~"
+	punycodePrefix   = "xn--"
+	minDomainLabels  = 2
 )
 
 // ParseEmail returns the one form of an e-mail address that is stored and compared: no space around, lower case, an

@@ -1,13 +1,17 @@
 package account
 
-import "time"
+import (
+	"time"
+
+	"khadamat/internal/platform/errs"
+)
 
 const (
-	maxFailures   = 5                // in failureWindow
+	maxFailures   = 5 // in failureWindow
 	failureWindow = 15 * time.Minute
-	firstLockout  = time.Minute      // doubled with every lockout …
-	maxLockout    = time.Hour        // … up to this
-	quietPeriod   = 24 * time.Hour   // without a failure, after which lockouts count from one again
+	firstLockout  = time.Minute    // doubled with every lockout …
+	maxLockout    = time.Hour      // … up to this
+	quietPeriod   = 24 * time.Hour // without a failure, after which lockouts count from one again
 )
 
 // failures are the failed sign-ins of one e-mail address. Two rules hold at once: no 15 minutes, wherever they begin, see more than
@@ -59,7 +63,9 @@ func backoff(before int) time.Duration {
 // refuse returns rate_limited while the address is locked.
 func (f failures) refuse(now time.Time) error {
 	if wait := f.locked(now); wait > 0 {
-		return tooSoon("account.locked", wait)
+		seconds := secondsUntil(wait)
+		minutes := (seconds + 59) / 60
+		return errs.New(errs.RateLimited, "account.locked").With(errs.Args{"Seconds": seconds, "Count": minutes})
 	}
 	return nil
 }

@@ -91,7 +91,7 @@ func (s *Service) ResendVerification(ctx context.Context, actor Actor) error {
 			return err
 		}
 		if wait := last.Add(resendAfter).Sub(tx.Now); wait > 0 {
-			return tooSoon("account.mailed_just_now", wait)
+			return errs.New(errs.RateLimited, "account.mailed_just_now").With(errs.Args{"Seconds": secondsUntil(wait)})
 		}
 		return s.mailToken(ctx, tx, a.ID, verifyEmail)
 	})

@@ -11,7 +11,6 @@ import (
 
 	"khadamat/internal/platform/clock"
 	"khadamat/internal/platform/db"
-	"khadamat/internal/platform/errs"
 
 	"github.com/alexedwards/argon2id"
 )
@@ -123,8 +122,4 @@ func hashSecret(secret string) string {
 // secondsUntil returns the whole seconds to wait for d to pass, at least one.
 func secondsUntil(d time.Duration) int {
 	return max(1, int((d+time.Second-1)/time.Second))
-}
-
-func tooSoon(key string, wait time.Duration) error {
-	return errs.New(errs.RateLimited, key).With(errs.Args{"Seconds": secondsUntil(wait)})
 }

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 
 	"khadamat/internal/platform/audit"
 	"khadamat/internal/platform/db"
@@ -28,6 +29,18 @@ func (s *Service) SignIn(ctx context.Context, email, password string, client Cli
 	if err := f.Err(); err != nil {
 		return Session{}, err
 	}
+	session, err := s.signIn(ctx, address, password, client)
+	if errors.Is(err, errPasswordChanged) {
+		session, err = s.signIn(ctx, address, password, client)
+	}
+	return session, err
+}
+
+// errPasswordChanged says that the stored hash is no longer the one that the password was compared with. It goes no further than
+// a second try, unless the hash changes under that too.
+var errPasswordChanged = errs.New(errs.Unauthenticated, "account.wrong_credentials")
+
+func (s *Service) signIn(ctx context.Context, address, password string, client Client) (Session, error) {
 	if err := s.refuseLocked(ctx, address); err != nil {
 		return Session{}, err
 	}
@@ -112,20 +125,20 @@ func (s *Service) letIn(ctx context.Context, stored credentials, newHash string,
 	}
 	var session Session
 	err = s.db.Tx(ctx, func(tx *db.Tx) error {
-		f, err := readFailures(ctx, tx, stored.Email, tx.Dialect().ForUpdate())
-		if err != nil {
-			return err
-		}
-		if err := f.refuse(tx.Now); err != nil {
-			return err
-		}
 		// Whoever changed the password meanwhile has ended all sessions; this one must not slip through.
 		current, err := lockAccount(ctx, tx, stored.ID)
 		if err != nil {
 			return err
 		}
 		if current.hash != stored.hash {
-			return errs.New(errs.Unauthenticated, "account.wrong_credentials")
+			return errPasswordChanged
+		}
+		f, err := readFailures(ctx, tx, stored.Email, tx.Dialect().ForUpdate())
+		if err != nil {
+			return err
+		}
+		if err := f.refuse(tx.Now); err != nil {
+			return err
 		}
 		if len(f.at) > 0 {
 			if err := deleteFailures(ctx, tx, stored.Email); err != nil {

@@ -99,7 +99,9 @@ func (s *Service) sameSignUp(ctx context.Context, a Account, password string) er
 // errEmailTaken tells who signs up that the address has an account. That this can be tried for any address is accepted: people
 // must know why they cannot sign up.
 func errEmailTaken() error {
-	return &errs.Error{Code: errs.Conflict, Key: "account.email_taken", Fields: []errs.Field{{Name: "email", Key: "account.email_taken"}}}
+	taken := errs.New(errs.Conflict, "account.email_taken")
+	taken.Fields = []errs.Field{{Name: "email", Key: taken.Key}}
+	return taken
 }
 
 // EnsureAccount returns the account that has the address of n, and makes it where there is none: of any role, with its address

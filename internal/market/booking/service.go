@@ -7,6 +7,7 @@ import (
 	"khadamat/internal/account"
 	"khadamat/internal/market/catalog"
 	"khadamat/internal/market/schedule"
+	"khadamat/internal/notify"
 	"khadamat/internal/platform/audit"
 	"khadamat/internal/platform/clock"
 	"khadamat/internal/platform/db"
@@ -22,6 +23,8 @@ type Catalog interface {
 	Offer(ctx context.Context, serviceID string) (catalog.Offer, error)
 	// ProviderOf returns the provider that an account runs; not_found where it runs none.
 	ProviderOf(ctx context.Context, accountID string) (catalog.Provider, error)
+	// Invalidate says that the provider's free days may have changed.
+	Invalidate(providerID string)
 }
 
 // Accounts tells the customer's name.
@@ -29,10 +32,10 @@ type Accounts interface {
 	Account(ctx context.Context, id string) (account.Account, error)
 }
 
-// Listener is told of every event inside the transaction that makes it. What it does there is committed with the booking or not at
-// all; an error of its undoes both.
-type Listener interface {
-	BookingChanged(ctx context.Context, tx *db.Tx, b Booking, e Event) error
+// Notifier tells people. It is called inside the transaction of the event: what it writes is committed with the booking or not
+// at all.
+type Notifier interface {
+	Tell(ctx context.Context, tx *db.Tx, notice notify.Notice) error
 }
 
 // Config is what a Service stands on.
@@ -41,7 +44,7 @@ type Config struct {
 	Clock    clock.Clock
 	Catalog  Catalog
 	Accounts Accounts
-	Listener Listener
+	Notifier Notifier
 }
 
 // Service is everything that a person does with bookings. It is safe for concurrent use.
@@ -295,7 +298,7 @@ func (s *Service) store(ctx context.Context, tx *db.Tx, b Booking, e Event) (Boo
 	return b, nil
 }
 
-// record writes an event into the booking's history and the audit log, and tells the listener.
+// record writes an event into the booking's history and the audit log, and tells both sides.
 func (s *Service) record(ctx context.Context, tx *db.Tx, b Booking, e Event) error {
 	e.ID, e.BookingID, e.At = ids.New(), b.ID, tx.Now
 	if err := insertEvent(ctx, tx, e); err != nil {
@@ -308,7 +311,8 @@ func (s *Service) record(ctx context.Context, tx *db.Tx, b Booking, e Event) err
 	if err := audit.Write(ctx, tx, entry); err != nil {
 		return err
 	}
-	return s.config.Listener.BookingChanged(ctx, tx, b, e)
+	tx.AfterCommit(func() { s.config.Catalog.Invalidate(b.ProviderID) })
+	return s.config.Notifier.Tell(ctx, tx, notice(b, e))
 }
 
 // declineRivals: many requests may want one time; the first acceptance wins and the rest are told.

@@ -273,7 +273,7 @@ func (c *Catalog) apply(p *Provider, profile Profile) {
 
 // checkComplete records what the profile lacks to be shown to the public.
 func (p *Provider) checkComplete(fields *errs.Fields) {
-	fields.Check(p.CityID != "", "city", "catalog.city_required")
+	fields.Check(p.CityID != "", "city_id", "catalog.city_required")
 	longest := 0
 	for _, lang := range languages {
 		longest = max(longest, utf8.RuneCountInString(p.Bio.only(lang)))

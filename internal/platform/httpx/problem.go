@@ -70,6 +70,9 @@ func ErrorOf(err error) *errs.Error {
 // ProblemOf describes an error to a person in their language. An internal one says nothing but the id of the request.
 func ProblemOf(err error, catalog *i18n.Catalog, language i18n.Language, requestID string) Problem {
 	known := ErrorOf(err)
+	if _, ok := statuses[known.Code]; !ok || known.Code == errs.Internal {
+		known = &errs.Error{Code: errs.Internal}
+	}
 	generic := "error." + string(known.Code)
 	p := Problem{
 		Type:      "about:blank",
@@ -77,10 +80,6 @@ func ProblemOf(err error, catalog *i18n.Catalog, language i18n.Language, request
 		Status:    StatusOf(known.Code),
 		Code:      known.Code,
 		RequestID: requestID,
-	}
-	if _, ok := statuses[known.Code]; !ok || known.Code == errs.Internal {
-		p.Code, p.Title = errs.Internal, catalog.T(language, "error.internal", nil)
-		return p
 	}
 	if known.Key != generic && known.Key != "" {
 		p.Detail = catalog.T(language, known.Key, known.Args)

@@ -48,17 +48,32 @@ func (r *Request) SignedIn() bool { return r.Actor.SignedIn() }
 // Here is the address of the page with its query, as a local path.
 func (r *Request) Here() string { return r.URL.RequestURI() }
 
-// PathIn is the address of the same page in another language.
+// own is the path without its language, and whether the page has one: a few, such as the outbox of the demo, have not.
+func (r *Request) own() (string, bool) {
+	path, ok := strings.CutPrefix(r.URL.Path, "/"+string(r.Language))
+	return path, ok && (path == "" || path[0] == '/')
+}
+
+// PathIn is the address of the same page in another language, the home page where this one has no language.
 func (r *Request) PathIn(language i18n.Language) string {
-	path, _ := strings.CutPrefix(r.URL.Path, "/"+string(r.Language))
+	path, ok := r.own()
+	if !ok {
+		return "/" + string(language)
+	}
 	address := url.URL{Path: "/" + string(language) + path, RawQuery: r.URL.RawQuery}
 	return address.RequestURI()
 }
 
+// Home says whether this is the home page.
+func (r *Request) Home() bool {
+	path, ok := r.own()
+	return ok && (path == "" || path == "/")
+}
+
 // Under says whether the page's path, without its language, is path or lies below it.
 func (r *Request) Under(path string) bool {
-	own, _ := strings.CutPrefix(r.URL.Path, "/"+string(r.Language))
-	return own == path || strings.HasPrefix(own, path+"/")
+	own, ok := r.own()
+	return ok && (own == path || strings.HasPrefix(own, path+"/"))
 }
 
 // Path returns the address of a page in the reader's language: Path(ctx, "/search") is "/fr/search".

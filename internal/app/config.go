@@ -1,0 +1,120 @@
+// Package app is the only place that wires things: configuration to platform to services to web, api and jobs.
+package app
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"khadamat/internal/platform/db"
+	"khadamat/internal/platform/httpx"
+)
+
+// Storage says where data is kept: what every command needs.
+type Storage struct {
+	Data                string `help:"Folder for everything that is kept." default:"./data" env:"KHADAMAT_DATA"`
+	DatabaseURL         string `help:"PostgreSQL address (postgres://…); SQLite in the data folder where it is empty." env:"KHADAMAT_DATABASE_URL"`
+	DatabaseConnections int    `help:"PostgreSQL connections at most; 0 for the default." default:"0" env:"KHADAMAT_DATABASE_CONNECTIONS"`
+}
+
+// Config is everything that can be set on a server.
+type Config struct {
+	Storage
+
+	Addr           string   `help:"Address to serve on." default:"127.0.0.1:8080" env:"KHADAMAT_ADDR"`
+	AdminAddr      string   `help:"Address for metrics, health and profiles; empty for none." default:"127.0.0.1:9180" env:"KHADAMAT_ADMIN_ADDR"`
+	BaseURL        string   `help:"Address that people reach the server at, for links in mail; made from addr where it is empty." env:"KHADAMAT_BASE_URL"`
+	Demo           bool     `help:"Fill an empty database with demo data, and show the mail outbox." env:"KHADAMAT_DEMO"`
+	LogLevel       string   `help:"What is logged: debug, info, warn or error." enum:"debug,info,warn,error" default:"info" env:"KHADAMAT_LOG_LEVEL"`
+	DrainSeconds   int      `help:"How long requests under way may take once the server is told to stop." default:"20" env:"KHADAMAT_DRAIN_SECONDS"`
+	TimeoutSeconds int      `help:"How long one request may take." default:"30" env:"KHADAMAT_TIMEOUT_SECONDS"`
+	TrustedProxies []string `help:"Networks whose X-Forwarded-For is believed." default:"127.0.0.0/8,::1/128" env:"KHADAMAT_TRUSTED_PROXIES"`
+
+	AddressPerMinute int `help:"Requests a minute from one address." default:"600" env:"KHADAMAT_ADDRESS_PER_MINUTE"`
+	AccountPerMinute int `help:"Changes a minute by one account." default:"120" env:"KHADAMAT_ACCOUNT_PER_MINUTE"`
+	SignUpsPerHour   int `help:"Sign-ups an hour from one address." default:"20" env:"KHADAMAT_SIGN_UPS_PER_HOUR"`
+
+	SMTPHost     string `name:"smtp-host" help:"Mail server; where it is empty, mail goes into the outbox below the data folder." env:"KHADAMAT_SMTP_HOST"`
+	SMTPPort     int    `name:"smtp-port" help:"Port of the mail server." default:"587" env:"KHADAMAT_SMTP_PORT"`
+	SMTPUser     string `name:"smtp-user" help:"Account on the mail server." env:"KHADAMAT_SMTP_USER"`
+	SMTPPassword string `name:"smtp-password" help:"Password on the mail server." env:"KHADAMAT_SMTP_PASSWORD"`
+	MailFrom     string `help:"Sender of mail." default:"Khadamat <bonjour@khadamat.test>" env:"KHADAMAT_MAIL_FROM"`
+}
+
+// Validate says what is wrong with the settings, before anything is opened. Kong calls it.
+func (c *Config) Validate() error {
+	if _, err := c.trusted(); err != nil {
+		return err
+	}
+	if _, _, err := net.SplitHostPort(c.Addr); err != nil {
+		return fmt.Errorf("addr %q: give host and port, such as 127.0.0.1:8080", c.Addr)
+	}
+	if c.BaseURL != "" {
+		u, err := url.Parse(c.BaseURL)
+		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+			return fmt.Errorf("base URL %q: give scheme and host, such as https://khadamat.example", c.BaseURL)
+		}
+	}
+	for name, value := range map[string]int{"drain-seconds": c.DrainSeconds, "timeout-seconds": c.TimeoutSeconds, "address-per-minute": c.AddressPerMinute,
+		"account-per-minute": c.AccountPerMinute, "sign-ups-per-hour": c.SignUpsPerHour} {
+		if value < 1 {
+			return fmt.Errorf("%s: must be 1 or more, not %d", name, value)
+		}
+	}
+	return nil
+}
+
+func (c *Config) trusted() ([]netip.Prefix, error) {
+	var networks []netip.Prefix
+	for _, text := range c.TrustedProxies {
+		network, err := netip.ParsePrefix(strings.TrimSpace(text))
+		if err != nil {
+			return nil, fmt.Errorf("trusted proxies: %q is not a network such as 10.0.0.0/8", text)
+		}
+		networks = append(networks, network)
+	}
+	return networks, nil
+}
+
+func (s Storage) database() db.Config {
+	return db.Config{URL: s.DatabaseURL, Folder: s.Data, MaxConnections: s.DatabaseConnections}
+}
+
+func (c *Config) outboxFolder() string { return filepath.Join(c.Data, "outbox") }
+
+func (c *Config) blobFolder() string { return filepath.Join(c.Data, "blobs") }
+
+// baseURL is where people reach the server, without a slash at the end.
+func (c *Config) baseURL() string {
+	if c.BaseURL != "" {
+		return strings.TrimSuffix(c.BaseURL, "/")
+	}
+	host, port, _ := net.SplitHostPort(c.Addr)
+	if address, err := netip.ParseAddr(host); host == "" || (err == nil && (address.IsLoopback() || address.IsUnspecified())) {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+func (c *Config) level() slog.Level {
+	var level slog.Level
+	_ = level.UnmarshalText([]byte(c.LogLevel)) // kong admits only names that it knows
+	return level
+}
+
+func (c *Config) perAddress() httpx.Limit {
+	return httpx.Limit{Name: "address", Count: c.AddressPerMinute, Per: time.Minute}
+}
+
+func (c *Config) perAccount() httpx.Limit {
+	return httpx.Limit{Name: "account", Count: c.AccountPerMinute, Per: time.Minute}
+}
+
+func (c *Config) signUps() httpx.Limit {
+	return httpx.Limit{Name: "sign_up", Count: c.SignUpsPerHour, Per: time.Hour}
+}

@@ -1,0 +1,38 @@
+package catalog
+
+// synonyms are what people call the services of a category when they do not use its name: who does it, what for, and how it is
+// said in Darija, in either script. They are searched and suggested as if they stood in the name.
+var synonyms = map[string]string{
+	"plomberie":              "plombier plombiers plumber sabbak fuite robinet chauffe-eau débouchage سباك رصاص بلومبيي ترصيص",
+	"electricite":            "électricien electrician trisian tricinti panne courant prise كهربائي تريسيان ضو",
+	"climatisation":          "climatiseur clim frigoriste climatisor split ac مكيف كليماتيزور تبريد تدفئة",
+	"peinture":               "peintre painter sebbagh sabbagh صباغ صباغة دهان",
+	"menuiserie":             "menuisier carpenter nejjar najjar bois aluminium نجار نجارة ألمنيوم",
+	"serrurerie":             "serrurier serrure porte claquée clé locksmith صانع الأقفال قفل مفتاح سواريت",
+	"maconnerie":             "maçon carreleur mason tiler bennay maalem zellige carrelage بناي بناء معلم زليج زلايجي",
+	"electromenager":         "lave-linge frigo réfrigérateur four machine à laver washing machine fridge ثلاجة غسالة تلاجة فران",
+	"menage":                 "femme de ménage nettoyage cleaner cleaning maid khaddama takhmal منظفة خدامة تخمال شغالة",
+	"repassage":              "pressing linge lessive ironing laundry masloh كي مكواة صابون غسيل",
+	"tapis":                  "canapé salon moquette matelas carpet sofa zrabi زربية زرابي سداري موكيط",
+	"jardinage":              "jardinier jardin gazon gardener jardini gherras بستاني جرديني حديقة",
+	"barbier":                "coiffeur homme barber hallaq hellaq haircut حلاق حلاقة لحية",
+	"coiffure":               "coiffeuse femme brushing hairdresser coiffoza كوافير كوافورة مصففة شعر",
+	"manucure":               "ongles nails pédicure onglerie أظافر ضفار مانيكير باديكير",
+	"maquillage":             "maquilleuse makeup henné henna neggafa hennaya مكياج ماكياج نقاشة حناية عروس",
+	"massage":                "masseur masseuse hammam spa relaxation مساج تدليك حمام",
+	"soutien-scolaire":       "professeur prof cours particuliers maths physique bac tutor teacher oustad أستاذ أستاذة دعم رياضيات سوايع",
+	"langues":                "anglais français espagnol allemand arabe english french spanish إنجليزية فرنسية إسبانية لغة",
+	"musique":                "guitare piano oud solfège guitar موسيقى قيتارة بيانو عود",
+	"sport":                  "coach entraîneur fitness yoga musculation trainer مدرب كوتش رياضة لياقة",
+	"garde-enfants":          "nounou baby-sitter babysitter nanny morabbia مربية جليسة أطفال حاضنة",
+	"aide-aines":             "personnes âgées auxiliaire de vie infirmier senior elderly مسنين كبار السن مرافقة",
+	"cuisine":                "cuisinier cuisinière chef cook tebbakha طباخ طباخة شيف طبخ",
+	"demenagement":           "déménageur honda camion movers rehil نقل أثاث رحيل هوندا حمالة",
+	"chauffeur":              "taxi transfert aéroport driver chifor سائق شيفور مطار",
+	"mecanique":              "mécanicien garage voiture vidange mechanic mikanisian ميكانيكي ميكانيسيان طوموبيل سيارة",
+	"lavage-auto":            "laveur voiture car wash lavaj غسيل سيارة طوموبيل لافاج",
+	"photographie":           "photographe photo vidéo mariage photographer mosawwir مصور تصوير عرس فيديو",
+	"traiteur":               "buffet mariage tajine catering caterer momawwin ممون تريتور عرس حفلة",
+	"depannage-informatique": "informaticien ordinateur pc portable virus laptop computer حاسوب بيسي كمبيوتر معلوميات",
+	"sites-web":              "développeur site internet web designer developer موقع إلكتروني مطور ويب",
+}

@@ -1,0 +1,86 @@
+// Package job runs work in the background through River: a job is enqueued in the transaction of the change that needs it, and
+// worked at least once, by any node, with retries.
+package job
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"khadamat/internal/platform/db"
+
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+)
+
+// Args is what a job is told; Kind names its worker and never changes once jobs of it are stored.
+type Args = river.JobArgs
+
+// Queue takes jobs and, once started, works them.
+type Queue struct {
+	config river.Config
+	db     *db.DB
+	client *river.Client[*sql.Tx]
+}
+
+const (
+	workers     = 4
+	maxAttempts = 12 // with River's back-off (attempt⁴ seconds) the last try comes about 17 hours after the first
+	jobTimeout  = time.Minute
+	kept        = 24 * time.Hour
+)
+
+// New returns a queue on d. Workers are registered on it before Start; without Start it only takes jobs.
+func New(d *db.DB, logger *slog.Logger) *Queue {
+	return &Queue{db: d, config: river.Config{
+		Logger: logger, Workers: river.NewWorkers(), MaxAttempts: maxAttempts, JobTimeout: jobTimeout,
+		CompletedJobRetentionPeriod: kept,
+		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}},
+	}}
+}
+
+// Work registers what works jobs of one kind. An error of its is logged and the job tried again later.
+func Work[T Args](q *Queue, work func(ctx context.Context, args T) error) {
+	river.AddWorker(q.config.Workers, river.WorkFunc(func(ctx context.Context, job *river.Job[T]) error {
+		return work(ctx, job.Args)
+	}))
+}
+
+// Open makes the queue ready to take jobs; all workers are registered by then.
+func (q *Queue) Open() (err error) {
+	if q.db.Dialect == db.SQLite {
+		q.client, err = river.NewClient(riversqlite.New(q.db.Writer()), &q.config)
+	} else {
+		q.client, err = river.NewClient(riverdatabasesql.New(q.db.Writer()), &q.config)
+	}
+	if err != nil {
+		return fmt.Errorf("open the job queue: %w", err)
+	}
+	return nil
+}
+
+// Enqueue adds a job as part of tx.
+func (q *Queue) Enqueue(ctx context.Context, tx *db.Tx, args Args) error {
+	if _, err := q.client.InsertTx(ctx, tx.SQL(), args, nil); err != nil {
+		return fmt.Errorf("enqueue %s: %w", args.Kind(), err)
+	}
+	return nil
+}
+
+// Run works jobs until ctx ends, then lets those under way finish within the drain time.
+func (q *Queue) Run(ctx context.Context, drain time.Duration) error {
+	// The client's own context must outlive ctx: it is what the jobs under way run in.
+	if err := q.client.Start(context.WithoutCancel(ctx)); err != nil {
+		return fmt.Errorf("start the job queue: %w", err)
+	}
+	<-ctx.Done()
+	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+	defer cancel()
+	if err := q.client.Stop(stopping); err != nil {
+		return q.client.StopAndCancel(context.WithoutCancel(ctx))
+	}
+	return nil
+}

@@ -1,0 +1,43 @@
+package account
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+
+	"khadamat/internal/web/ui"
+)
+
+func (p *pages) listOutbox(w http.ResponseWriter, r *http.Request) error {
+	mails, err := p.outbox.List()
+	if err != nil {
+		return err
+	}
+	return ui.Render(w, r, http.StatusOK, outboxPage(mails))
+}
+
+func (p *pages) showMail(w http.ResponseWriter, r *http.Request) error {
+	message, err := p.outbox.Get(r.PathValue("id"))
+	if err != nil {
+		return err
+	}
+	return ui.Render(w, r, http.StatusOK, mailPage(message, linksIn(message.Text)))
+}
+
+var webAddress = regexp.MustCompile(`https?://[^\s<>"]+`)
+
+const maxLinks = 20
+
+// linksIn returns the web addresses in a text, each once.
+func linksIn(text string) []string {
+	var links []string
+	seen := map[string]bool{}
+	for _, link := range webAddress.FindAllString(text, maxLinks) {
+		link = strings.TrimRight(link, ".,;:!?)")
+		if !seen[link] {
+			seen[link] = true
+			links = append(links, link)
+		}
+	}
+	return links
+}
