@@ -38,7 +38,7 @@ type suggestInput struct {
 
 // yesNo is a parameter that may be left out.
 type yesNo struct {
-	value bool
+	Value bool
 	set   bool
 }
 
@@ -46,7 +46,7 @@ type yesNo struct {
 func (yesNo) Schema(huma.Registry) *huma.Schema { return &huma.Schema{Type: huma.TypeBoolean} }
 
 // Receiver is for huma: where the value goes.
-func (y *yesNo) Receiver() reflect.Value { return reflect.NewAt(reflect.TypeFor[bool](), boolPointer(&y.value)).Elem() }
+func (y *yesNo) Receiver() reflect.Value { return reflect.ValueOf(y).Elem().FieldByName("Value") }
 
 // OnParamSet is for huma.
 func (y *yesNo) OnParamSet(set bool, _ any) { y.set = set }
@@ -55,7 +55,7 @@ func (y yesNo) choice() *bool {
 	if !y.set {
 		return nil
 	}
-	return &y.value
+	return &y.Value
 }
 
 // Facets count what the search would find with another choice in one question and all others as they are.

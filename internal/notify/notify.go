@@ -4,6 +4,7 @@ package notify
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"khadamat/internal/money"
@@ -64,12 +65,15 @@ func (letterJob) Kind() string { return "notify.letters" }
 
 // Service tells people. It is safe for concurrent use.
 type Service struct {
-	queue *job.Queue
-	hub   *live.Hub
+	queue  *job.Queue
+	hub    *live.Hub
+	logger *slog.Logger
 }
 
 // New returns a service that enqueues its letters on queue and tells open pages through hub.
-func New(queue *job.Queue, hub *live.Hub) *Service { return &Service{queue, hub} }
+func New(queue *job.Queue, hub *live.Hub, logger *slog.Logger) *Service {
+	return &Service{queue, hub, logger}
+}
 
 // AccountTopic is the live topic of one person's open pages.
 func AccountTopic(accountID string) string { return "account:" + accountID }
@@ -83,7 +87,10 @@ func (s *Service) Tell(ctx context.Context, tx *db.Tx, notice Notice) error {
 	}
 	tx.AfterCommit(func() {
 		for _, id := range notice.Watchers {
-			s.hub.Publish(AccountTopic(id), live.Event{Type: notice.Type, Data: notice.Data})
+			// A page that is not told shows the change when it is next looked at.
+			if err := s.hub.Publish(AccountTopic(id), live.Event{Type: notice.Type, Data: notice.Data}); err != nil {
+				s.logger.WarnContext(ctx, "cannot tell open pages", "type", notice.Type, "error", err)
+			}
 		}
 	})
 	return nil

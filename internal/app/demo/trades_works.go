@@ -38,17 +38,17 @@ var works = field{
 	practical: []words{
 		{"Merci de dégager l’accès avant notre arrivée.", "المرجو إخلاء المكان قبل وصولنا.", "Please clear the way to the spot before we arrive."},
 		{"Les fournitures sont facturées à part, au prix du magasin.", "تحتسب المواد على حدة بثمن المحل.", "Materials are charged separately, at the shop’s price."},
-		{"Une photo dans la note de réservation nous aide à venir avec la bonne pièce.", "صورة أو وصف في ملاحظة الحجز يساعدنا على إحضار القطعة المناسبة.", "A few words in the booking note help us bring the right part."},
+		{"Quelques mots dans la note de réservation nous aident à venir avec la bonne pièce.", "وصف قصير في ملاحظة الحجز يساعدنا على إحضار القطعة المناسبة.", "A few words in the booking note help us bring the right part."},
 		{"Prévoyez une coupure d’eau ou de courant pendant une partie de l’intervention.", "قد نضطر إلى قطع الماء أو الكهرباء خلال جزء من التدخل.", "Expect the water or the power to be off for part of the visit."},
 		{"Si vous habitez en étage, dites-nous s’il y a un ascenseur.", "إذا كنتم تسكنون في طابق علوي فأخبرونا هل يوجد مصعد.", "If you live upstairs, tell us whether there is a lift."},
 		{"Nous appelons un quart d’heure avant d’arriver.", "نتصل بكم ربع ساعة قبل الوصول.", "We call a quarter of an hour before we arrive."},
 	},
 	notes: []words{
-		{"La fuite est sous l’évier de la cuisine, côté droit.", "التسرب تحت مغسل المطبخ من الجهة اليمنى.", "The leak is under the kitchen sink, on the right."},
+		{"L’entrée se fait par la cour, deuxième porte à droite.", "الدخول من جهة الفناء، الباب الثاني على اليمين.", "Come in through the courtyard, second door on the right."},
 		{"Merci de prévoir une échelle, le plafond est haut.", "المرجو إحضار سلم، السقف مرتفع.", "Please bring a ladder, the ceiling is high."},
 		{"Le concierge a les clés si je suis en retard.", "المفاتيح عند البواب إن تأخرت.", "The caretaker has the keys if I am late."},
 		{"C’est au quatrième étage, sans ascenseur.", "الشقة في الطابق الرابع دون مصعد.", "It is on the fourth floor, without a lift."},
-		{"Le problème revient tous les hivers, j’aimerais une solution durable.", "يتكرر المشكل كل شتاء وأريد حلا نهائيا.", "It comes back every winter, I would like it fixed for good."},
+		{"Le problème revient souvent, j’aimerais une solution durable.", "يتكرر المشكل كثيرا وأريد حلا نهائيا.", "It keeps coming back, I would like it fixed for good."},
 	},
 	trades: []trade{
 		{"plomberie", name{"Plomberie", "سباكة"}, words{"la plomberie", "السباكة", "plumbing"}, "climatisation", []offer{

@@ -173,23 +173,3 @@ func TestPublishingSubscribingAndClosingAtOnce(t *testing.T) {
 		t.Errorf("%d subscribers and %d topics are left", h.Subscribers(), len(h.byTopic))
 	}
 }
-
-func BenchmarkPublishToAThousand(b *testing.B) {
-	h := New(NewLocal(), Options{})
-	for range 1000 {
-		s, err := h.Subscribe("a")
-		if err != nil {
-			b.Fatal(err)
-		}
-		go func() {
-			for range s.C {
-			}
-		}()
-	}
-	b.ResetTimer()
-	for b.Loop() {
-		_ = h.Publish("a", Event{Type: "x", Data: 1})
-	}
-	b.StopTimer()
-	h.Drain()
-}

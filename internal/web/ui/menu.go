@@ -54,7 +54,7 @@ func currentIf(yes bool) templ.Attributes {
 // signInPath leads back to this page after signing in, but not back to the pages about signing in.
 func signInPath(ctx context.Context) string {
 	request := From(ctx)
-	for _, page := range []string{"/sign-in", "/sign-up", "/forgot", "/reset", "/verify"} {
+	for _, page := range []string{"/sign-in", "/sign-up", "/forgotten-password", "/reset-password", "/verify-email"} {
 		if request.Under(page) {
 			return Path(ctx, "/sign-in")
 		}

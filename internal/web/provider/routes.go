@@ -1,0 +1,176 @@
+// Package provider holds the pages from which a provider runs their work: the requests that wait, the day, and what they tell the
+// market of themselves. They are made for one thumb on a cheap phone. A booking's own page is in package bookings.
+package provider
+
+import (
+	"net/http"
+	"unicode/utf8"
+
+	"khadamat/internal/account"
+	"khadamat/internal/market/booking"
+	"khadamat/internal/market/catalog"
+	"khadamat/internal/platform/errs"
+	"khadamat/internal/web/route"
+	"khadamat/internal/web/ui"
+)
+
+// Config is what the pages stand on.
+type Config struct {
+	Catalog  *catalog.Catalog
+	Bookings *booking.Service
+}
+
+type pages struct {
+	catalog  *catalog.Catalog
+	bookings *booking.Service
+}
+
+// Routes puts the pages on routes.
+func Routes(routes *route.Routes, config Config) {
+	p := &pages{catalog: config.Catalog, bookings: config.Bookings}
+	get := func(path string, h route.Handler) { routes.Get(path, route.Only(h, account.Provider)) }
+	post := func(path string, h route.Handler) { routes.Post(path, route.Only(h, account.Provider)) }
+	get("/provider", toDay)
+	get("/provider/requests", p.requests)
+	post("/provider/requests/{id}/accept", p.answer((*booking.Service).Accept, "provider_pages.requests.accepted"))
+	post("/provider/requests/{id}/decline", p.answer(declineWithoutReason, "provider_pages.requests.declined"))
+	get("/provider/day", p.day)
+	post("/provider/day/{id}/start", p.work((*booking.Service).Start, "provider_pages.day.started"))
+	post("/provider/day/{id}/complete", p.work((*booking.Service).Complete, "provider_pages.day.completed"))
+	post("/provider/activate", p.activate)
+	get("/provider/profile", p.showProfile)
+	post("/provider/profile", p.saveProfile)
+	get("/provider/services", p.services)
+	get("/provider/services/new", p.newService)
+	post("/provider/services/new", p.saveService)
+	get("/provider/services/{id}", p.editService)
+	post("/provider/services/{id}", p.saveService)
+	post("/provider/services/{id}/hide", p.offer(false))
+	post("/provider/services/{id}/show", p.offer(true))
+	get("/provider/hours", p.showHours)
+	post("/provider/hours", p.saveHours)
+}
+
+func toDay(w http.ResponseWriter, r *http.Request) error {
+	return route.SeeOther(w, r, ui.Path(r.Context(), "/provider/day"))
+}
+
+// frame is what stands around every page of a provider: where they can go, what waits for them, and what keeps them from being
+// found.
+type frame struct {
+	Provider catalog.Provider // zero before the first profile is saved
+	Exists   bool
+	Requests []booking.Booking // those that can still be answered, soonest first
+	More     bool              // whether there are more of them than are shown
+	Steps    []step            // only for a draft
+}
+
+// step is one thing that a draft needs before it can be shown to the public.
+type step struct {
+	Key  string
+	Path string
+	Done bool
+}
+
+// ready says whether nothing is missing.
+func (f frame) ready() bool {
+	for _, s := range f.Steps {
+		if !s.Done {
+			return false
+		}
+	}
+	return f.Exists
+}
+
+func (f frame) draft() bool { return !f.Exists || f.Provider.Status == catalog.Draft }
+
+func (f frame) stopped() bool {
+	return f.Provider.Status == catalog.Suspended || f.Provider.Status == catalog.Banned
+}
+
+// frame loads what stands around the page.
+func (p *pages) frame(r *http.Request) (frame, error) {
+	ctx := r.Context()
+	request := ui.From(ctx)
+	own, err := p.catalog.ProviderOf(ctx, request.Actor.ID)
+	if errs.CodeOf(err) == errs.NotFound {
+		return frame{Steps: steps(catalog.Provider{}, request.Account, false)}, nil
+	}
+	if err != nil {
+		return frame{}, err
+	}
+	f := frame{Provider: own, Exists: true}
+	if own.Status == catalog.Draft {
+		services, err := p.catalog.ServicesOf(ctx, request.Actor, own.ID)
+		if err != nil {
+			return frame{}, err
+		}
+		f.Steps = steps(own, request.Account, anyActive(services))
+		return f, nil
+	}
+	waiting, err := p.bookings.List(ctx, request.Actor, booking.Filter{
+		Side: booking.ProviderSide, Statuses: []booking.Status{booking.Requested}, Limit: maxRequests,
+	})
+	if err != nil {
+		return frame{}, err
+	}
+	f.More = waiting.NextCursor != ""
+	for _, b := range waiting.Items {
+		if b.Can(booking.DoAccept, booking.ProviderSide, request.Now) == nil {
+			f.Requests = append(f.Requests, b)
+		}
+	}
+	return f, nil
+}
+
+// maxRequests bounds what one page shows; who has more answers some first.
+const maxRequests = 50
+
+// steps are told before a person runs into them; catalog.Activate has the last word.
+func steps(own catalog.Provider, reader account.Account, serviceOffered bool) []step {
+	bio := max(utf8.RuneCountInString(own.Bio.FR), utf8.RuneCountInString(own.Bio.AR), utf8.RuneCountInString(own.Bio.EN))
+	return []step{
+		{"provider_pages.draft.email", "/check-mail", !reader.EmailVerifiedAt.IsZero()},
+		{"provider_pages.draft.city", "/provider/profile", own.CityID != ""},
+		{"provider_pages.draft.bio", "/provider/profile", bio >= catalog.MinBioRunes},
+		{"provider_pages.draft.service", "/provider/services", serviceOffered},
+	}
+}
+
+func anyActive(services []catalog.Service) bool {
+	for _, s := range services {
+		if s.Active {
+			return true
+		}
+	}
+	return false
+}
+
+// own returns the reader's provider; who has none yet is sent to make one.
+func (p *pages) own(w http.ResponseWriter, r *http.Request) (found frame, ok bool, err error) {
+	found, err = p.frame(r)
+	if err != nil || found.Exists {
+		return found, found.Exists, err
+	}
+	ui.Notify(w, ui.Info, "provider_pages.hours.need_profile")
+	return found, false, route.SeeOther(w, r, ui.Path(r.Context(), "/provider/profile"))
+}
+
+// activate shows the draft to the public. What is missing stands on the page that the provider comes back to.
+func (p *pages) activate(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	f, ok, err := p.own(w, r)
+	if err != nil || !ok {
+		return err
+	}
+	_, err = p.catalog.Activate(ctx, ui.From(ctx).Actor, f.Provider.ID)
+	switch errs.CodeOf(err) {
+	case "":
+		ui.Notify(w, ui.Success, "provider_pages.draft.activated")
+	case errs.Invalid:
+		ui.Notify(w, ui.Warning, "provider_pages.draft.lead")
+	default:
+		return err
+	}
+	return route.SeeOther(w, r, ui.Path(ctx, "/provider/day"))
+}
