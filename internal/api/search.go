@@ -16,19 +16,19 @@ import (
 
 // searchInput are the questions of a search. What is a valid answer to them is the catalog's to say.
 type searchInput struct {
-	Text      string     `query:"q" doc:"Words, in any of the languages; typing mistakes are forgiven" example:"plombier"`
-	City      string     `query:"city" doc:"The id of a city" example:"casablanca"`
-	Category  string     `query:"category" doc:"The id of a category, top or below" example:"plomberie"`
-	Date      string     `query:"date" doc:"Only services with a free time on this day" example:"2026-06-02"`
-	MinPrice  int64      `query:"min_price" doc:"In minor units" example:"10000"`
-	MaxPrice  int64      `query:"max_price" doc:"In minor units" example:"50000"`
-	MinRating float64    `query:"min_rating" doc:"Stars, 0 to 5" example:"4"`
-	Verified  yesNo      `query:"verified" doc:"Only providers whose documents were approved (true), or were not (false)"`
-	Instant   yesNo      `query:"instant" doc:"Only services that are booked without the provider's consent (true), or with it (false)"`
-	Near      string     `query:"near" doc:"A point to measure distances from: latitude,longitude" example:"33.5731,-7.5898"`
-	Sort      string     `query:"sort" enum:"relevance,price,rating,distance" default:"relevance" doc:"distance needs near"`
-	Cursor    string     `query:"cursor" doc:"next_cursor of the page before"`
-	Limit     int        `query:"limit" doc:"1 to 100; 20 where it is left out" example:"20"`
+	Text      string  `query:"q" doc:"Words, in any of the languages; typing mistakes are forgiven" example:"plombier"`
+	City      string  `query:"city" doc:"The id of a city" example:"casablanca"`
+	Category  string  `query:"category" doc:"The id of a category, top or below" example:"plomberie"`
+	Date      string  `query:"date" doc:"Only services with a free time on this day" example:"2026-06-02"`
+	MinPrice  int64   `query:"min_price" doc:"In minor units" example:"10000"`
+	MaxPrice  int64   `query:"max_price" doc:"In minor units" example:"50000"`
+	MinRating float64 `query:"min_rating" doc:"Stars, 0 to 5" example:"4"`
+	Verified  yesNo   `query:"verified" doc:"Only providers whose documents were approved (true), or were not (false)"`
+	Instant   yesNo   `query:"instant" doc:"Only services that are booked without the provider's consent (true), or with it (false)"`
+	Near      string  `query:"near" doc:"A point to measure distances from: latitude,longitude" example:"33.5731,-7.5898"`
+	Sort      string  `query:"sort" enum:"relevance,price,rating,distance" default:"relevance" doc:"distance needs near"`
+	Cursor    string  `query:"cursor" doc:"next_cursor of the page before"`
+	Limit     int     `query:"limit" doc:"1 to 100; 20 where it is left out" example:"20"`
 }
 
 type suggestInput struct {

@@ -50,9 +50,9 @@ var placeholders = map[string]string{
 
 // fixedMessages are the complaints about parameters that huma keeps in no variable.
 var fixedMessages = map[string]string{
-	"invalid integer": "api.not_integer",
-	"invalid float":   "api.not_number",
-	"invalid boolean": "api.not_boolean",
+	"invalid integer":                      "api.not_integer",
+	"invalid float":                        "api.not_number",
+	"invalid boolean":                      "api.not_boolean",
 	"required query parameter is missing":  "api.required",
 	"required header parameter is missing": "api.required",
 	"required path parameter is missing":   "api.required",

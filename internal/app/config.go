@@ -3,7 +3,6 @@ package app
 
 import (
 	"fmt"
-	"log/slog"
 	"net"
 	"net/netip"
 	"net/url"
@@ -11,8 +10,10 @@ import (
 	"strings"
 	"time"
 
+	"khadamat/internal/api"
 	"khadamat/internal/platform/db"
 	"khadamat/internal/platform/httpx"
+	"khadamat/internal/web"
 )
 
 // Storage says where data is kept: what every command needs.
@@ -101,20 +102,17 @@ func (c *Config) baseURL() string {
 	return "http://" + net.JoinHostPort(host, port)
 }
 
-func (c *Config) level() slog.Level {
-	var level slog.Level
-	_ = level.UnmarshalText([]byte(c.LogLevel)) // kong admits only names that it knows
-	return level
+func (c *Config) drain() time.Duration { return time.Duration(c.DrainSeconds) * time.Second }
+
+func (c *Config) timeout() time.Duration { return time.Duration(c.TimeoutSeconds) * time.Second }
+
+func (c *Config) apiLimits() api.Limits {
+	return api.Limits{RequestsPerMinute: c.AddressPerMinute, WritesPerMinute: c.AccountPerMinute, SignUpsPerHour: c.SignUpsPerHour}
 }
 
-func (c *Config) perAddress() httpx.Limit {
-	return httpx.Limit{Name: "address", Count: c.AddressPerMinute, Per: time.Minute}
-}
-
-func (c *Config) perAccount() httpx.Limit {
-	return httpx.Limit{Name: "account", Count: c.AccountPerMinute, Per: time.Minute}
-}
-
-func (c *Config) signUps() httpx.Limit {
-	return httpx.Limit{Name: "sign_up", Count: c.SignUpsPerHour, Per: time.Hour}
+func (c *Config) webLimits() web.Limits {
+	return web.Limits{
+		Pages: httpx.Limit{Name: "pages", Count: c.AddressPerMinute, Per: time.Minute},
+		Forms: httpx.Limit{Name: "forms", Count: c.AccountPerMinute, Per: time.Minute},
+	}
 }

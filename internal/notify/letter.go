@@ -118,7 +118,7 @@ func (o *Office) write(letter Letter, reader account.Account) (mail.Message, err
 		return mail.Message{}, err
 	}
 	text := strings.Join([]string{p.Greeting, strings.Join(p.Paragraphs, "\n\n"), p.Action + "\n" + p.Link, p.Footer}, "\n\n")
-	return mail.Message{To: reader.Email, Subject: p.Subject, Text: text, HTML: html.String(), Language: string(language)}, nil
+	return mail.Message{To: reader.Email, Subject: p.Subject, Text: text, HTML: html.String(), Language: language}, nil
 }
 
 // in says the value in a language.

@@ -3,10 +3,10 @@ package demo
 var computing = field{
 	categoryID: "numerique", womenInHundred: 25,
 	openings: []words{
-		{"Ingénieur de formation, je dépanne et je conseille à {city} depuis {since}.", "مهندس بالتكوين، أقدم الدعم والاستشارة في {city} منذ سنة {since}.", "An engineer by training, I have helped and advised people in {city} since {since}."},
+		{"Ingénieur de formation, je dépanne et je conseille à {city} depuis {since}.", "تكويني في الهندسة المعلوماتية، وأقدم الدعم والاستشارة في {city} منذ سنة {since}.", "An engineer by training, I have helped and advised people in {city} since {since}."},
 		{"{Trade}, expliquée avec des mots simples : c’est ce que nos clients de {city} apprécient.", "{trade} بكلمات بسيطة: هذا ما يقدره زبناؤنا في {city}.", "{Trade} in plain words: that is what our customers in {city} value."},
 		{"Notre atelier de {city} a vu passer plus de deux mille machines depuis {since}.", "مرّ من ورشتنا في {city} أكثر من ألفي جهاز منذ سنة {since}.", "Over two thousand machines have passed through our workshop in {city} since {since}."},
-		{"Indépendant à {city}, je travaille avec des commerces, des écoles et des familles.", "أشتغل مستقلا في {city} مع المحلات والمدارس والأسر.", "Self-employed in {city}, I work with shops, schools and families."},
+		{"À mon compte à {city}, je travaille avec des commerces, des écoles et des familles.", "أشتغل لحسابي في {city} مع المحلات والمدارس والأسر.", "Self-employed in {city}, I work with shops, schools and families."},
 		{"Une petite agence de {city}, trois personnes et beaucoup de soin.", "وكالة صغيرة في {city}، ثلاثة أشخاص وكثير من العناية.", "A small agency in {city}: three people and a lot of care."},
 		{"Depuis {since}, nous aidons {city} à se servir de l’informatique sans en avoir peur.", "منذ سنة {since} نساعد الناس في {city} على استعمال الحاسوب دون خوف.", "Since {since} we have helped {city} use computers without fear."},
 	},

@@ -1,7 +1,7 @@
 package demo
 
 var family = field{
-	categoryID: "famille", womenInHundred: 88,
+	categoryID: "famille", womenInHundred: 100,
 	openings: []words{
 		{"Mère de trois enfants, je connais les matins pressés des familles de {city}.", "أم لثلاثة أطفال، وأعرف جيدا صباحات الأسر المستعجلة في {city}.", "As a mother of three I know the busy mornings of families in {city}."},
 		{"Depuis {since}, j’accompagne petits et grands à {city}, avec patience et bonne humeur.", "أرافق الصغار والكبار في {city} منذ سنة {since} بصبر وابتسامة.", "Since {since} I have been there for young and old in {city}, with patience and a smile."},

@@ -1,7 +1,7 @@
 package demo
 
 var transport = field{
-	categoryID: "transport", womenInHundred: 5,
+	categoryID: "transport", womenInHundred: 0,
 	openings: []words{
 		{"Au service des gens de {city} depuis {since}, par tous les temps.", "في خدمة أهل {city} منذ سنة {since} في كل الظروف.", "At the service of people in {city} since {since}, in all weathers."},
 		{"{Trade}, c’est notre quotidien à {city} depuis {since}.", "{trade} عملنا اليومي في {city} منذ سنة {since}.", "{Trade} has been our daily work in {city} since {since}."},

@@ -1,7 +1,7 @@
 package demo
 
 var works = field{
-	categoryID: "travaux", womenInHundred: 4,
+	categoryID: "travaux", womenInHundred: 0,
 	openings: []words{
 		{"{Trade}, c’est mon métier depuis {since}, d’abord comme apprenti auprès de mon père, aujourd’hui avec ma propre équipe à {city}.", "{trade} مهنتي منذ سنة {since}، تعلمتها على يد والدي وأمارسها اليوم مع فريقي في {city}.", "{Trade} has been my trade since {since}: I learned it from my father and now run my own team in {city}."},
 		{"Petite entreprise familiale de {city}, nous travaillons dans le quartier depuis {since}.", "نحن مقاولة عائلية صغيرة في {city}، نشتغل قرب زبنائنا منذ سنة {since}.", "We are a small family business in {city} and have worked in the neighbourhood since {since}."},
@@ -9,7 +9,7 @@ var works = field{
 		{"À {city}, on nous appelle surtout parce qu’un voisin nous a recommandés.", "أغلب زبنائنا في {city} يتصلون بنا لأن أحد الجيران نصحهم بنا.", "Most people in {city} call us because a neighbour told them to."},
 		{"Après dix ans sur de grands chantiers, j’ai choisi de travailler pour les particuliers de {city}.", "بعد عشر سنوات في الأوراش الكبرى اخترت أن أعمل لدى الأسر في {city}.", "After ten years on large building sites I chose to work for households in {city}."},
 		{"Un dépannage urgent ou des travaux prévus de longue date : nous nous déplaçons partout à {city} depuis {since}.", "سواء تعلق الأمر بإصلاح مستعجل أو بأشغال مبرمجة، ننتقل إلى جميع أحياء {city} منذ سنة {since}.", "An urgent repair or work planned long ahead: we have come out to every part of {city} since {since}."},
-		{"{Trade}, nous ne faisons que cela, et nous le faisons bien.", "{trade} هي كل ما نقوم به، ونقوم به بإتقان.", "{Trade} is all we do, and we do it well."},
+		{"{Trade}, nous ne faisons que cela, et nous le faisons bien.", "لا نقوم إلا بعمل واحد، {trade}، ونتقنه.", "{Trade} is all we do, and we do it well."},
 	},
 	ways: []words{
 		{"Je montre toujours le problème avant de commencer et j’explique ce que coûtera la réparation.", "أُطلع الزبون دائما على العطل قبل أن أبدأ وأشرح له تكلفة الإصلاح.", "I always show the problem before I start and explain what the repair will cost."},

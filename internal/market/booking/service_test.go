@@ -337,6 +337,7 @@ func TestARequestExpiresAfterADay(t *testing.T) {
 
 func TestARequestExpiresAtItsOwnStartAtTheLatest(t *testing.T) {
 	each(t, func(m *market) {
+		m.clock.Advance(time.Hour)
 		b := m.booked(m.salma, m.request, m.at(9, 0))
 		if !m.at(9, 0).Before(m.clock.Now().Add(24*time.Hour)) || !b.ExpiresAt.Equal(b.Start) {
 			t.Fatalf("asked at %s for %s, expires %s", m.clock.Now(), b.Start, b.ExpiresAt)

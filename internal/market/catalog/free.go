@@ -29,15 +29,20 @@ type freeDays struct {
 type freeDay struct {
 	expires time.Time
 
-	mu    sync.Mutex
-	busy  map[string][]schedule.Interval // by provider; loaded ones have an element even where they are never busy
-	known map[freeKey]bool
+	mu       sync.Mutex
+	busy     map[string][]schedule.Interval // by provider; who was asked for has an element even where they are never busy
+	snapshot *snapshot                      // what known is about
+	known    []freedom                      // by item
 }
 
-type freeKey struct {
-	providerID      string
-	durationMinutes int
-}
+// freedom says whether an item has a free slot on a day.
+type freedom uint8
+
+const (
+	notAsked freedom = iota
+	isFree
+	isTaken
+)
 
 func newFreeDays(busy Busy, clock clock.Clock) *freeDays {
 	return &freeDays{busy: busy, clock: clock, days: map[schedule.Date]*freeDay{}}
@@ -57,12 +62,19 @@ func (f *freeDays) forget(providerID string) {
 	for _, day := range days {
 		day.mu.Lock()
 		delete(day.busy, providerID)
-		for known := range day.known {
-			if known.providerID == providerID {
-				delete(day.known, known)
-			}
-		}
+		day.forget(providerID)
 		day.mu.Unlock()
+	}
+}
+
+func (d *freeDay) forget(providerID string) {
+	if d.snapshot == nil || d.snapshot.providers[providerID] == nil {
+		return
+	}
+	for _, service := range d.snapshot.providers[providerID].services {
+		if at, ok := d.snapshot.itemAt[service.ID]; ok {
+			d.known[at] = notAsked
+		}
 	}
 }
 
@@ -78,7 +90,7 @@ func (f *freeDays) day(date schedule.Date, now time.Time) *freeDay {
 			delete(f.days, other)
 		}
 	}
-	day = &freeDay{expires: now.Add(freeFor), busy: map[string][]schedule.Interval{}, known: map[freeKey]bool{}}
+	day = &freeDay{expires: now.Add(freeFor), busy: map[string][]schedule.Interval{}}
 	f.days[date] = day
 	return day
 }
@@ -89,19 +101,22 @@ func (f *freeDays) keep(ctx context.Context, s *snapshot, date schedule.Date, ca
 	day := f.day(date, now)
 	day.mu.Lock()
 	defer day.mu.Unlock()
-	if err := f.load(ctx, day, s, date, candidates); err != nil {
+	if day.snapshot != s {
+		day.snapshot, day.known = s, make([]freedom, len(s.items))
+	}
+	if err := f.load(ctx, day, date, candidates); err != nil {
 		return nil, err
 	}
 	kept := candidates[:0]
 	for _, found := range candidates {
-		it := &s.items[found.at]
-		asked := freeKey{it.provider.ID, it.service.DurationMinutes}
-		free, known := day.known[asked]
-		if !known {
-			free = it.provider.Availability.FreeOn(date, it.service.Duration(), day.busy[asked.providerID], now)
-			day.known[asked] = free
+		if day.known[found.at] == notAsked {
+			it := &s.items[found.at]
+			day.known[found.at] = isTaken
+			if it.provider.Availability.FreeOn(date, it.service.Duration(), day.busy[it.provider.ID], now) {
+				day.known[found.at] = isFree
+			}
 		}
-		if free {
+		if day.known[found.at] == isFree {
 			kept = append(kept, found)
 		}
 	}
@@ -109,14 +124,17 @@ func (f *freeDays) keep(ctx context.Context, s *snapshot, date schedule.Date, ca
 }
 
 // load asks once for the busy times of all providers among the candidates that are not known yet.
-func (f *freeDays) load(ctx context.Context, day *freeDay, s *snapshot, date schedule.Date, candidates []candidate) error {
+func (f *freeDays) load(ctx context.Context, day *freeDay, date schedule.Date, candidates []candidate) error {
 	if f.busy == nil {
 		return nil
 	}
 	asked := map[string]bool{}
 	var missing []string
 	for _, found := range candidates {
-		id := s.items[found.at].provider.ID
+		if day.known[found.at] != notAsked {
+			continue
+		}
+		id := day.snapshot.items[found.at].provider.ID
 		if _, loaded := day.busy[id]; !loaded && !asked[id] {
 			asked[id] = true
 			missing = append(missing, id)

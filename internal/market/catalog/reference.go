@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
+	"strings"
 
 	"khadamat/internal/platform/db"
 )
@@ -15,6 +17,7 @@ type reference struct {
 	tree       []Category
 	categories []Category // flat, each top category before its children; the order of Facets.Categories
 	categoryAt map[string]int
+	topWords   map[string]Text // of each top category: the words of its name that are in no child's name
 }
 
 func loadReference(ctx context.Context, d *db.DB) (*reference, error) {
@@ -32,7 +35,7 @@ func loadReference(ctx context.Context, d *db.DB) (*reference, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load the categories: %w", err)
 	}
-	r := &reference{cities: cities, cityAt: map[string]int{}, categoryAt: map[string]int{}}
+	r := &reference{cities: cities, cityAt: map[string]int{}, categoryAt: map[string]int{}, topWords: map[string]Text{}}
 	for i, city := range cities {
 		r.cityAt[city.ID] = i
 	}
@@ -49,9 +52,26 @@ func (r *reference) plant(categories []Category) {
 	for _, top := range children[""] {
 		top.Children = children[top.ID]
 		r.tree = append(r.tree, top)
+		r.topWords[top.ID] = distinct(top)
 		for _, category := range append([]Category{top}, top.Children...) {
 			r.categoryAt[category.ID] = len(r.categories)
 			r.categories = append(r.categories, category)
 		}
 	}
+}
+
+// distinct returns the words of a top category's name that none of its children has: who looks for "ménage" wants that, and not
+// all of "ménage et entretien".
+func distinct(top Category) Text {
+	only := func(lang string) string {
+		taken := map[string]bool{}
+		for _, child := range top.Children {
+			for word := range strings.FieldsSeq(fold(child.Name.only(lang))) {
+				taken[word] = true
+			}
+		}
+		words := strings.Fields(fold(top.Name.only(lang)))
+		return strings.Join(slices.DeleteFunc(words, func(word string) bool { return taken[word] }), " ")
+	}
+	return Text{FR: only("fr"), AR: only("ar"), EN: only("en")}
 }

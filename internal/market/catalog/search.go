@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sort"
+	"sync"
 
 	"khadamat/internal/platform/errs"
 )
@@ -24,7 +25,7 @@ func (c *Catalog) Search(ctx context.Context, q Query) (Page, error) {
 		s.after = &after
 	}
 	if q.Near != nil {
-		s.latitude, s.longitude = radians(q.Near.Latitude), radians(q.Near.Longitude)
+		s.near = vectorOf(*q.Near)
 	}
 	if q.Text == "" && q.Date.IsZero() && q.Sort != ByDistance {
 		return s.walk(), nil
@@ -34,13 +35,13 @@ func (c *Catalog) Search(ctx context.Context, q Query) (Page, error) {
 
 // search is one query on its way.
 type search struct {
-	catalog             *Catalog
-	snapshot            *snapshot
-	query               Query
-	filter              filter
-	print               uint32
-	after               *key    // where the page begins; nil for the first one
-	latitude, longitude float64 // of query.Near, in radians
+	catalog  *Catalog
+	snapshot *snapshot
+	query    Query
+	filter   filter
+	print    uint32
+	after    *key   // where the page begins; nil for the first one
+	near     vector // query.Near
 }
 
 // walk answers a query whose order the snapshot knows: it reads from where the cursor stands until the page is full.
@@ -74,6 +75,9 @@ type candidate struct {
 	misses misses
 }
 
+// candidateRoom spares a search the memory for its candidates.
+var candidateRoom = sync.Pool{New: func() any { return new([]candidate) }}
+
 // sift answers any other query: it looks at all items, then at words and free days of what is left.
 func (s *search) sift(ctx context.Context) (Page, error) {
 	var scores []uint16
@@ -83,7 +87,9 @@ func (s *search) sift(ctx context.Context) (Page, error) {
 			return Page{}, err
 		}
 	}
-	candidates := make([]candidate, 0, 256)
+	room := candidateRoom.Get().(*[]candidate)
+	defer candidateRoom.Put(room)
+	candidates := (*room)[:0]
 	for i := range s.snapshot.items {
 		if scores != nil && scores[i] == 0 {
 			continue
@@ -92,6 +98,7 @@ func (s *search) sift(ctx context.Context) (Page, error) {
 			candidates = append(candidates, candidate{int32(i), m})
 		}
 	}
+	*room = candidates
 	if !s.query.Date.IsZero() {
 		var err error
 		if candidates, err = s.catalog.free.keep(ctx, s.snapshot, s.query.Date, candidates); err != nil {
@@ -121,7 +128,7 @@ func (s *search) sift(ctx context.Context) (Page, error) {
 func (s *search) measure(it *item, at int32, scores []uint16) int64 {
 	switch {
 	case s.query.Sort == ByDistance:
-		return int64(it.metresFrom(s.latitude, s.longitude))
+		return int64(it.at.metresTo(s.near))
 	case scores != nil:
 		return int64(scores[at])
 	}
@@ -131,7 +138,7 @@ func (s *search) measure(it *item, at int32, scores []uint16) int64 {
 func (s *search) hit(it *item) Hit {
 	hit := Hit{Service: it.service, Provider: it.provider, Distance: NoDistance}
 	if s.query.Near != nil {
-		hit.Distance = it.metresFrom(s.latitude, s.longitude)
+		hit.Distance = it.at.metresTo(s.near)
 	}
 	return hit
 }
@@ -167,4 +174,6 @@ func (b *best) offer(r ranked, after *key) {
 	b.kept = slices.Insert(b.kept, at, r)
 }
 
-func unavailable(cause error) error { return errs.Wrap(cause, errs.Unavailable, "catalog.search_not_ready") }
+func unavailable(cause error) error {
+	return errs.Wrap(cause, errs.Unavailable, "catalog.search_not_ready")
+}

@@ -11,6 +11,7 @@ import (
 	"khadamat/internal/platform/clock"
 	"khadamat/internal/platform/db"
 	"khadamat/internal/platform/errs"
+	"khadamat/internal/platform/ids"
 )
 
 // Emails knows whether an account's e-mail address is verified; activation asks for it.
@@ -114,6 +115,9 @@ func (c *Catalog) Offers(_ context.Context, providerID string) ([]Offer, error) 
 // Offer returns a service with its provider, fresh from the database: what a booking is decided on. Where either is not active
 // it is not_found.
 func (c *Catalog) Offer(ctx context.Context, serviceID string) (Offer, error) {
+	if !ids.Valid(serviceID) {
+		return Offer{}, noService()
+	}
 	service, err := serviceWhere(ctx, c.config.DB, "id = $1 AND active AND removed_at IS NULL", serviceID)
 	if err != nil {
 		return Offer{}, err

@@ -38,8 +38,7 @@ type item struct {
 	rating      int16 // as it is shown, in tenths of a star
 	verified    bool
 	instant     bool
-	latitude    float32 // of the provider, in radians
-	longitude   float32
+	at          vector // of the provider
 }
 
 const noPrice = math.MaxInt64
@@ -89,7 +88,7 @@ func (r *reference) item(p *Provider, s *Service) (item, bool) {
 	it := item{
 		service: s, provider: p, price: s.Price.Minor, city: int16(city), category: int16(category), top: int16(top),
 		ratingMilli: int32(math.Round(p.ratingMean() * 1000)), rating: tenths(p.Rating()), verified: p.Verified, instant: s.Instant,
-		latitude: float32(radians(p.Latitude)), longitude: float32(radians(p.Longitude)),
+		at: vectorOf(Point{p.Latitude, p.Longitude}),
 	}
 	if s.Pricing == OnQuote {
 		it.price = noPrice
@@ -146,14 +145,3 @@ func (it *item) key(order Sort, measure int64) key {
 	return k
 }
 
-const earthRadiusMetres = 6_371_000
-
-func radians(degrees float64) float64 { return degrees * math.Pi / 180 }
-
-// metresFrom is the distance over the ground from a point in radians to the item's provider (haversine formula).
-func (it *item) metresFrom(latitude, longitude float64) int {
-	lat, lon := float64(it.latitude), float64(it.longitude)
-	a, b := math.Sin((lat-latitude)/2), math.Sin((lon-longitude)/2)
-	h := a*a + math.Cos(latitude)*math.Cos(lat)*b*b
-	return int(math.Round(2 * earthRadiusMetres * math.Asin(math.Sqrt(min(h, 1)))))
-}

@@ -12,17 +12,17 @@ import (
 
 // The bounds of what a provider may say.
 const (
-	MinBioRunes        = 50 // to be shown to the public; a draft's may be shorter
-	MaxBioRunes        = 4000
-	MaxNameRunes       = 80
-	MaxTitleRunes      = 100
+	MinBioRunes         = 50 // to be shown to the public; a draft's may be shorter
+	MaxBioRunes         = 4000
+	MaxNameRunes        = 80
+	MaxTitleRunes       = 100
 	MaxDescriptionRunes = 4000
-	MaxServices        = 100
-	MaxAddons          = 20
-	MinDurationMinutes = 5
-	MaxDurationMinutes = 24 * 60
-	MaxPriceMinor      = 10_000_000 // 100,000 MAD
-	maxIDBytes         = 64
+	MaxServices         = 100
+	MaxAddons           = 20
+	MinDurationMinutes  = 5
+	MaxDurationMinutes  = 24 * 60
+	MaxPriceMinor       = 10_000_000 // 100,000 MAD
+	maxIDBytes          = 64
 )
 
 // marketZone is where "today" is decided for searches; every city of the market shares it.

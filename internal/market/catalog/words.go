@@ -14,7 +14,9 @@ type wordIndex struct {
 	table *wordTable
 }
 
-func newWordIndex(r *reference) *wordIndex { return &wordIndex{reference: r, ready: make(chan struct{})} }
+func newWordIndex(r *reference) *wordIndex {
+	return &wordIndex{reference: r, ready: make(chan struct{})}
+}
 
 // use puts a table in place of the one before.
 func (w *wordIndex) use(table *wordTable) error {
@@ -82,8 +84,8 @@ func (w *wordIndex) scores(ctx context.Context, s *snapshot, text, language stri
 		if score == 0 {
 			continue
 		}
-		at, known := s.itemAt[table.services[document]]
-		if !known {
+		at := table.itemOf(document, s)
+		if at < 0 {
 			continue
 		}
 		// Where words match equally, a title that the reader can read comes first.

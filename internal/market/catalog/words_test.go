@@ -102,9 +102,10 @@ func TestWordsFindServicesInThreeLanguages(t *testing.T) {
 		{"words that say nothing are passed over", "un plombier à la maison de rabat", "", "Hassan"},
 		{"an elided article", "l’entretien d'un jardin", "", "Salma"},
 		{"the beginning of the last word", "math", "", "Nadia"},
-		{"two letters wrong in a long word", "matematikes", "", "Nadia"},
+		{"two letters wrong in a long word", "matematiqes", "", "Nadia"},
 		{"a provider's name", "khadija", "", "Khadija"},
-		{"where no service has all words, some count", "barbe zzzzzz", "", "Omar"},
+		{"where no service has all words, those with most of them count", "barbe zzzzzz fes", "", "Omar"},
+		{"a top category stands for all of its children", "travaux", "rabat", "Hassan"},
 		{"nonsense finds nothing", "zzzzzz", "", ""},
 		{"signs alone find nothing", "?!", "", ""},
 	} {

@@ -1,11 +1,9 @@
 package catalog
 
 import (
-	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"unicode/utf8"
 
 	"github.com/blevesearch/bleve/v2/document"
 	"github.com/blevesearch/bleve/v2/index/scorch"
@@ -22,6 +20,8 @@ type wordTable struct {
 	reader    bleve.IndexReader
 	entries   map[string]*entry // what is in the index, by provider
 	services  []string          // the service of each document number
+	snapshot  *snapshot         // what the table is in step with
+	items     []int32           // the item in it of each document number, or -1
 	changes   int               // batches since it was built
 }
 
@@ -71,6 +71,7 @@ func (t *wordTable) follow(s *snapshot) error {
 		}
 	}
 	if len(batch.IndexOps) == 0 && len(t.entries) == len(s.providers) && t.reader != nil {
+		t.match(s)
 		return nil
 	}
 	for id, now := range s.providers {
@@ -86,7 +87,34 @@ func (t *wordTable) follow(s *snapshot) error {
 		return err
 	}
 	t.changes++
-	return t.open()
+	if err := t.open(); err != nil {
+		return err
+	}
+	t.match(s)
+	return nil
+}
+
+// match notes which item each document is, so that searches need not look it up by id.
+func (t *wordTable) match(s *snapshot) {
+	t.snapshot, t.items = s, make([]int32, len(t.services))
+	for document, id := range t.services {
+		at, known := s.itemAt[id]
+		if !known {
+			at = -1
+		}
+		t.items[document] = at
+	}
+}
+
+// itemOf returns which item of a snapshot a document is, or -1. A search may hold a snapshot older or newer than the table.
+func (t *wordTable) itemOf(document int, s *snapshot) int32 {
+	if s == t.snapshot {
+		return t.items[document]
+	}
+	if at, known := s.itemAt[t.services[document]]; known {
+		return at
+	}
+	return -1
 }
 
 // open reads the index as it is now.
@@ -183,14 +211,14 @@ var wordFields = []wordField{
 	{"body.en", englishWords, weightBody, latin},
 }
 
+// spelling is the field whose words are compared where typing mistakes are looked for: all that stand in the fields that count
+// more than a description. One dictionary for all fields, because making the automaton that reads it is most of the work.
+const spelling = "spelling"
+
 func (t *wordTable) document(p *Provider, s *Service) *document.Document {
 	r := t.reference
 	category := r.categories[r.categoryAt[s.CategoryID]]
-	kind, top := category.Name, Text{}
-	if parent, ok := r.categoryAt[category.ParentID]; ok {
-		// It counts as little as a description: who looks for "ménage" does not mean all of "ménage et entretien".
-		top = r.categories[parent].Name
-	}
+	kind, top := category.Name, r.topWords[category.ParentID]
 	also := synonyms[category.ID]
 	city := r.cities[r.cityAt[p.CityID]].Name
 	texts := map[string]string{
@@ -200,169 +228,18 @@ func (t *wordTable) document(p *Provider, s *Service) *document.Document {
 		"body.fr": s.Description.FR + " " + top.FR, "body.ar": s.Description.AR + " " + top.AR, "body.en": s.Description.EN + " " + top.EN,
 	}
 	d := document.NewDocument(s.ID)
+	var spelled []byte
 	for i := range wordFields {
 		field := &wordFields[i]
-		if folded := fold(texts[field.name]); folded != "" {
-			d.AddField(document.NewTextFieldCustom(field.name, nil, []byte(folded), bleve.IndexField, field.analyser))
-		}
-	}
-	return d
-}
-
-// How near a word came, as a factor of the field's weight.
-const (
-	nearExact    = 4
-	nearStem     = 3
-	nearPrefix   = 2
-	nearMistaken = 1
-)
-
-// lookUp returns the score of each document number for the words: the sum of what each word is worth in its best place. All words
-// must be there; only where no service has all of them do services with some count.
-func (t *wordTable) lookUp(ctx context.Context, words []string) ([]uint16, error) {
-	total, matched := make([]uint16, len(t.services)), make([]uint8, len(t.services))
-	l := lookup{table: t, ctx: ctx, best: make([]uint16, len(t.services))}
-	for i, word := range words {
-		if err := l.word(word, i == len(words)-1); err != nil {
-			return nil, err
-		}
-		for document, score := range l.best {
-			if score > 0 {
-				total[document] += score
-				matched[document]++
-			}
-		}
-		clear(l.best)
-	}
-	var most uint8
-	for _, count := range matched {
-		most = max(most, count)
-	}
-	if int(most) < len(words) {
-		return total, nil
-	}
-	for document, count := range matched {
-		if count < most {
-			total[document] = 0
-		}
-	}
-	return total, nil
-}
-
-// lookup collects the best score of one word for each document.
-type lookup struct {
-	table *wordTable
-	ctx   context.Context
-	best  []uint16
-	doc   bleve.TermFieldDoc
-}
-
-// word looks in all fields of the word's script. Typing mistakes are looked for only where the word, or the beginning that it
-// may be, is in no title, category, place or name: who spells well is not shown what sounds alike.
-func (l *lookup) word(word string, last bool) error {
-	wanted := latin
-	if isArabic(word) {
-		wanted = arabic
-	}
-	runes, spelledWell := utf8.RuneCountInString(word), false
-	for i := range wordFields {
-		field := &wordFields[i]
-		if field.script != wanted && field.script != either {
+		folded := fold(texts[field.name])
+		if folded == "" {
 			continue
 		}
-		found, err := l.spelled(field, word, last && runes >= 2)
-		if err != nil {
-			return err
-		}
-		spelledWell = spelledWell || (found && field.weight > weightBody)
-	}
-	if spelledWell || mistakes(runes) == 0 {
-		return nil
-	}
-	for i := range wordFields {
-		field := &wordFields[i]
-		if field.weight == weightBody || (field.script != wanted && field.script != either) {
-			continue
-		}
-		if err := l.mistaken(field, word, mistakes(runes)); err != nil {
-			return err
+		d.AddField(document.NewTextFieldCustom(field.name, nil, []byte(folded), bleve.IndexField, field.analyser))
+		if field.weight > weightBody {
+			spelled = append(append(spelled, folded...), ' ')
 		}
 	}
-	return nil
+	return d.AddField(document.NewTextFieldCustom(spelling, nil, spelled, bleve.IndexField, plainWords))
 }
 
-func (l *lookup) spelled(field *wordField, word string, prefix bool) (bool, error) {
-	found, err := l.term(field, word, nearExact)
-	if err != nil {
-		return false, err
-	}
-	if stem := field.analyser.stem(word); stem != word {
-		more, err := l.term(field, stem, nearStem)
-		if err != nil {
-			return false, err
-		}
-		found = found || more
-	}
-	if !prefix {
-		return found, nil
-	}
-	dictionary, err := l.table.reader.FieldDictPrefix(field.name, []byte(word))
-	if err != nil {
-		return false, err
-	}
-	more, err := l.terms(field, dictionary, nearPrefix)
-	return found || more, err
-}
-
-func (l *lookup) mistaken(field *wordField, word string, mistakes int) error {
-	reader, ok := l.table.reader.(bleve.IndexReaderFuzzy)
-	if !ok {
-		return errors.New("the index cannot look for typing mistakes")
-	}
-	dictionary, err := reader.FieldDictFuzzy(field.name, word, mistakes, "")
-	if err != nil {
-		return err
-	}
-	_, err = l.terms(field, dictionary, nearMistaken)
-	return err
-}
-
-// terms looks up all terms of a dictionary and closes it.
-func (l *lookup) terms(field *wordField, dictionary bleve.FieldDict, near uint16) (found bool, err error) {
-	defer func() { err = errors.Join(err, dictionary.Close()) }()
-	for {
-		entry, err := dictionary.Next()
-		if err != nil || entry == nil {
-			return found, err
-		}
-		more, err := l.term(field, entry.Term, near)
-		if err != nil {
-			return found, err
-		}
-		found = found || more
-	}
-}
-
-func (l *lookup) term(field *wordField, term string, near uint16) (found bool, err error) {
-	documents, err := l.table.reader.TermFieldReader(l.ctx, []byte(term), field.name, false, false, false)
-	if err != nil {
-		return false, err
-	}
-	defer func() { err = errors.Join(err, documents.Close()) }()
-	score := field.weight * near
-	for {
-		if err := l.ctx.Err(); err != nil {
-			return found, err
-		}
-		next, err := documents.Next(l.doc.Reset())
-		if err != nil || next == nil {
-			return found, err
-		}
-		number, err := documentNumber(next.ID)
-		if err != nil {
-			return found, err
-		}
-		found = true
-		l.best[number] = max(l.best[number], score)
-	}
-}

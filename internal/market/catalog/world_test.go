@@ -192,7 +192,7 @@ func (w *world) random(r *rand.Rand, count int) (Provider, []Service) {
 		services[i] = Service{ID: ids.New(), ProviderID: p.ID, CategoryID: category.ID, Pricing: Fixed,
 			Price: money.Of(50_00+r.Int64N(900)*100, money.MAD), DurationMinutes: 30 + 30*r.IntN(4), Place: AtCustomer,
 			Instant: r.IntN(2) == 0, Active: true,
-			Title: Text{FR: category.Name.FR + " à domicile", AR: category.Name.AR + " في المنزل", EN: category.Name.EN + " at home"},
+			Title:       Text{FR: category.Name.FR + " à domicile", AR: category.Name.AR + " في المنزل", EN: category.Name.EN + " at home"},
 			Description: Text{FR: "Un service de " + category.Name.FR + " pour toute la famille, matériel compris, satisfait ou remboursé."}}
 		if r.IntN(10) == 0 {
 			services[i].Pricing, services[i].Price.Minor = OnQuote, 0

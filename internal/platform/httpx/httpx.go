@@ -52,6 +52,15 @@ func exchangeIn(ctx context.Context) *exchange {
 	return x
 }
 
+// RequestScope gives the request the place where middleware further in notes what middleware further out wants to know (route,
+// account). Middleware of this package makes it by itself; others that call RouteOf afterwards stand within it.
+func RequestScope(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, r = exchangeOf(r)
+		next.ServeHTTP(w, r)
+	})
+}
+
 // SetAccount notes whose request this is, for the log. It does nothing outside a request.
 func SetAccount(ctx context.Context, id string) {
 	if x := exchangeIn(ctx); x != nil {

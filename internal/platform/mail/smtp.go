@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/tls"
 	"fmt"
+	"net"
 	netmail "net/mail"
 	"time"
 
@@ -31,7 +32,7 @@ type Config struct {
 	From     string // "Name <address>"
 	TLS      TLS
 	Timeout  time.Duration // 15 s where zero
-	Roots    *tls.Config   // nil: the machine's certificate authorities
+	Trust    *tls.Config   // nil: the host's name and the machine's certificate authorities
 }
 
 // SMTP sends by a mail server, one connection a message: a job sends each, and few are sent in a second.
@@ -61,11 +62,17 @@ func NewSMTP(c Config, clock clock.Clock) (*SMTP, error) {
 		return nil, fmt.Errorf("mail: unknown protection %q", c.TLS)
 	}
 	if c.Username != "" {
-		options = append(options, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover), gomail.WithUsername(c.Username), gomail.WithPassword(c.Password))
+		// Discovery takes a connection that we dialled ourselves for an open one and then refuses to use a password on it.
+		mechanism := gomail.SMTPAuthAutoDiscover
+		if c.TLS == Implicit {
+			mechanism = gomail.SMTPAuthPlain
+		}
+		options = append(options, gomail.WithSMTPAuth(mechanism), gomail.WithUsername(c.Username), gomail.WithPassword(c.Password))
 	}
-	if c.Roots != nil {
-		options = append(options, gomail.WithTLSConfig(c.Roots))
+	if c.Trust == nil {
+		c.Trust = &tls.Config{ServerName: c.Host, MinVersion: tls.VersionTLS12}
 	}
+	options = append(options, gomail.WithTLSConfig(c.Trust))
 	if _, err := gomail.NewClient(c.Host, options...); err != nil {
 		return nil, fmt.Errorf("mail: %w", err)
 	}
@@ -78,7 +85,9 @@ func (s *SMTP) Send(ctx context.Context, m Message) error {
 	if err != nil {
 		return err
 	}
-	client, err := gomail.NewClient(s.config.Host, s.options...)
+	connection := &connection{config: s.config}
+	defer connection.close()
+	client, err := gomail.NewClient(s.config.Host, append(s.options, gomail.WithDialContextFunc(connection.dial))...)
 	if err != nil {
 		return fmt.Errorf("mail: %w", err)
 	}
@@ -86,4 +95,37 @@ func (s *SMTP) Send(ctx context.Context, m Message) error {
 		return fmt.Errorf("mail: send: %w", err)
 	}
 	return nil
+}
+
+// connection is dialled by us because go-mail leaves it open where the server does not offer the protection asked for or refuses
+// the sign-in, and does not look at the context once it is connected.
+type connection struct {
+	config Config
+	opened net.Conn
+	unhook func() bool
+}
+
+func (c *connection) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	dialer := &net.Dialer{}
+	var err error
+	if c.config.TLS == Implicit {
+		c.opened, err = (&tls.Dialer{NetDialer: dialer, Config: c.config.Trust}).DialContext(ctx, network, address)
+	} else {
+		c.opened, err = dialer.DialContext(ctx, network, address)
+	}
+	if err != nil {
+		c.opened = nil
+		return nil, err
+	}
+	opened := c.opened
+	c.unhook = context.AfterFunc(ctx, func() { _ = opened.Close() })
+	return opened, nil
+}
+
+// close is harmless after go-mail has closed the connection itself.
+func (c *connection) close() {
+	if c.opened != nil {
+		c.unhook()
+		_ = c.opened.Close()
+	}
 }

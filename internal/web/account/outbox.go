@@ -1,15 +1,18 @@
 package account
 
 import (
+	"errors"
 	"net/http"
 	"regexp"
 	"strings"
 
+	"khadamat/internal/platform/errs"
+	"khadamat/internal/platform/mail"
 	"khadamat/internal/web/ui"
 )
 
 func (p *pages) listOutbox(w http.ResponseWriter, r *http.Request) error {
-	mails, err := p.outbox.List()
+	mails, err := p.outbox.List(r.Context(), maxMails)
 	if err != nil {
 		return err
 	}
@@ -17,16 +20,22 @@ func (p *pages) listOutbox(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *pages) showMail(w http.ResponseWriter, r *http.Request) error {
-	message, err := p.outbox.Get(r.PathValue("id"))
+	message, err := p.outbox.Get(r.Context(), r.PathValue("id"))
+	if errors.Is(err, mail.ErrNotFound) {
+		return errs.Wrap(err, errs.NotFound, "error.not_found")
+	}
 	if err != nil {
 		return err
 	}
-	return ui.Render(w, r, http.StatusOK, mailPage(message, linksIn(message.Text)))
+	return ui.Render(w, r, http.StatusOK, mailPage(message, linksIn(message.Message.Text)))
 }
 
 var webAddress = regexp.MustCompile(`https?://[^\s<>"]+`)
 
-const maxLinks = 20
+const (
+	maxLinks = 20
+	maxMails = 100
+)
 
 // linksIn returns the web addresses in a text, each once.
 func linksIn(text string) []string {

@@ -3,6 +3,9 @@
 package account
 
 import (
+	"context"
+	"errors"
+	"fmt"
 	"net/http"
 
 	"khadamat/internal/account"
@@ -15,8 +18,8 @@ import (
 
 // Outbox is where mails are kept that go nowhere.
 type Outbox interface {
-	List() ([]mail.Stored, error)
-	Get(id string) (mail.Stored, error)
+	List(ctx context.Context, limit int) ([]mail.Item, error)
+	Get(ctx context.Context, id string) (mail.Item, error)
 }
 
 // Config is what the pages stand on. Outbox is nil where mails are really sent; then there are no pages for it.
@@ -75,10 +78,17 @@ func formStatus(w http.ResponseWriter, err error) (status int, again bool) {
 	case errs.Invalid, errs.Conflict, errs.Unauthenticated:
 		return http.StatusUnprocessableEntity, true
 	case errs.RateLimited:
-		httpx.SetRetryAfter(w.Header(), err)
+		setRetryAfter(w.Header(), err)
 		return http.StatusTooManyRequests, true
 	case errs.Unavailable:
 		return http.StatusServiceUnavailable, true
 	}
 	return 0, false
+}
+
+// setRetryAfter tells programs what the page tells people: how many seconds to wait.
+func setRetryAfter(header http.Header, err error) {
+	if known, ok := errors.AsType[*errs.Error](err); ok && known.Args["Seconds"] != nil {
+		header.Set("Retry-After", fmt.Sprint(known.Args["Seconds"]))
+	}
 }

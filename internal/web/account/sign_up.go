@@ -28,7 +28,7 @@ func (p *pages) showSignUp(w http.ResponseWriter, r *http.Request) error {
 	if request.SignedIn() {
 		return route.SeeOther(w, r, ui.LocalPath(view.Next, home(r, request.Actor.Role)))
 	}
-	if query.Get("as") == string(account.Provider) {
+	if query.Get("role") == string(account.Provider) {
 		view.Role = account.Provider
 	}
 	return ui.Render(w, r, http.StatusOK, signUpPage(view))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"khadamat/internal/market/catalog"
 	"khadamat/internal/market/schedule"
 	"khadamat/internal/money"
 	"khadamat/internal/platform/errs"
@@ -134,4 +135,26 @@ func Distance(ctx context.Context, metres int) string {
 		decimals = 0
 	}
 	return T(ctx, "web.distance_km", "Kilometres", Decimal(ctx, float64(metres)/1000, decimals))
+}
+
+// PriceOf writes what a service costs: "250 MAD", "120 MAD / h", or that it is on quote.
+func PriceOf(ctx context.Context, service *catalog.Service) string {
+	switch service.Pricing {
+	case catalog.OnQuote:
+		return T(ctx, "web.price_on_quote")
+	case catalog.Hourly:
+		return T(ctx, "web.price_hourly", "Price", Money(ctx, service.Price))
+	}
+	return Money(ctx, service.Price)
+}
+
+// PolicyOf says in a sentence what a customer gets back who cancels.
+func PolicyOf(ctx context.Context, policy catalog.Policy) string {
+	switch policy {
+	case catalog.Flexible:
+		return T(ctx, "web.policy_flexible")
+	case catalog.Moderate:
+		return T(ctx, "web.policy_moderate")
+	}
+	return T(ctx, "web.policy_strict")
 }

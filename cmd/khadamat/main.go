@@ -1,0 +1,36 @@
+// Command khadamat is the marketplace and its tools in one binary.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	_ "time/tzdata" // time zones do not depend on the machine
+
+	"github.com/alecthomas/kong"
+)
+
+// version is set when the binary is built.
+var version = "unknown"
+
+var commands struct {
+	Serve   serve            `cmd:"" help:"Serve the marketplace."`
+	Demo    fill             `cmd:"" help:"Fill an empty database with demo data."`
+	Audit   auditing         `cmd:"" help:"Prove the audit log."`
+	Version kong.VersionFlag `help:"Print the version."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	parsed := kong.Parse(&commands, kong.Name("khadamat"), kong.Description("A services marketplace whose money always adds up."),
+		kong.Vars{"version": version}, kong.BindTo(ctx, (*context.Context)(nil)), kong.UsageOnError())
+	if err := parsed.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "khadamat:", err)
+		stop()
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,60 @@
+package api
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"khadamat/internal/notify"
+	"khadamat/internal/platform/errs"
+	"khadamat/internal/platform/live"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// serveLive opens the socket on which the signed-in account hears of its own changes.
+func (a *api) serveLive(w http.ResponseWriter, r *http.Request) {
+	c := callIn(r.Context())
+	actor, err := c.who()
+	if err == nil {
+		err = fitForSocket(r)
+	}
+	if err != nil {
+		renderError(w, r, err)
+		return
+	}
+	if err := live.ServeWebSocket(a.Hub, w, r, notify.AccountTopic(actor.ID)); err != nil {
+		renderError(w, r, errs.Wrap(err, errs.Unavailable, "error.unavailable"))
+	}
+}
+
+// fitForSocket refuses what the socket's own handshake would refuse, which it does in plain text.
+func fitForSocket(r *http.Request) error {
+	if !strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
+		return refusal{status: http.StatusUpgradeRequired, cause: errs.New(errs.Invalid, "api.upgrade_required")}
+	}
+	if origin := r.Header.Get("Origin"); origin != "" {
+		from, err := url.Parse(origin)
+		if err != nil || !strings.EqualFold(from.Host, r.Host) {
+			return errs.New(errs.Forbidden, "error.cross_origin")
+		}
+	}
+	return nil
+}
+
+// describeLive puts the socket into the OpenAPI document, which has no better form for it than a GET.
+func (a *api) describeLive() {
+	problem := func(status int) *huma.Response {
+		return &huma.Response{Description: http.StatusText(status), Content: map[string]*huma.MediaType{
+			"application/problem+json": {Schema: &huma.Schema{Ref: "#/components/schemas/Problem"}},
+		}}
+	}
+	a.huma.OpenAPI().AddOperation(&huma.Operation{
+		OperationID: "live", Method: http.MethodGet, Path: "/live", Tags: []string{tagLive}, Summary: "Hear of changes",
+		Description: `A WebSocket. Each message is JSON: {topic, type, data}. "booking.changed" says that one of your bookings has changed, with its id, status and kind in data; ` +
+			`"resync" says that messages were lost: fetch anew what you show, and connect again. A message is a hint to look, never the only way to know. Send nothing.`,
+		Security: []map[string][]string{{"session": {}}, {"token": {}}},
+		Responses: map[string]*huma.Response{"101": {Description: "Switching Protocols"}, "401": problem(http.StatusUnauthorized),
+			"403": problem(http.StatusForbidden), "426": problem(http.StatusUpgradeRequired), "429": problem(http.StatusTooManyRequests), "503": problem(http.StatusServiceUnavailable)},
+	})
+}

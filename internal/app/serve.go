@@ -1,0 +1,175 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+
+	"khadamat/internal/api"
+	"khadamat/internal/platform/clock"
+	"khadamat/internal/platform/db"
+	"khadamat/internal/platform/httpx"
+	"khadamat/internal/platform/live"
+	"khadamat/internal/platform/mail"
+	"khadamat/internal/platform/telemetry"
+	"khadamat/internal/texts"
+	"khadamat/internal/web"
+)
+
+// maxBodyBytes bounds a request's body where no route says otherwise.
+const maxBodyBytes = 1 << 20
+
+// Serve opens everything, fills an empty database in demo mode, and answers requests until ctx ends; then it drains.
+func Serve(ctx context.Context, c Config, version string, logger *slog.Logger) error {
+	d, err := open(ctx, c.Storage)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	if c.Demo {
+		if err := fillEmpty(ctx, d, logger); err != nil {
+			return err
+		}
+	}
+	sender, outbox, err := post(c)
+	if err != nil {
+		return err
+	}
+	hub := live.New(live.NewLocal(), live.Options{})
+	services, err := NewServices(ctx, d, clock.System{}, hub, sender, c.baseURL(), logger)
+	if err != nil {
+		return err
+	}
+	handler, err := handlerOf(c, services, hub, outbox, logger)
+	if err != nil {
+		return err
+	}
+	metrics := telemetry.NewMetrics(version)
+	metrics.RegisterDB(d.Writer(), string(d.Dialect))
+	metrics.RegisterHub(hub)
+	readiness := telemetry.NewReadiness(map[string]func(context.Context) error{"database": d.Ping})
+	s := server{
+		config: c, logger: logger, handler: metrics.Requests(handler), admin: telemetry.Admin(metrics, readiness),
+		background: func(ctx context.Context) { services.background(ctx, d, c.drain(), logger) },
+		onDrain: func() {
+			readiness.Drain()
+			hub.Drain()
+		},
+	}
+	return s.run(ctx)
+}
+
+// open opens and migrates the database.
+func open(ctx context.Context, s Storage) (*db.DB, error) {
+	d, err := db.Open(ctx, s.database(), clock.System{})
+	if err != nil {
+		return nil, err
+	}
+	if err := d.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+// post returns where mail goes: to the mail server, or where there is none into the outbox, which demo mode shows.
+func post(c Config) (mail.Sender, *mail.Outbox, error) {
+	if c.SMTPHost != "" {
+		sender, err := mail.NewSMTP(mail.Config{Host: c.SMTPHost, Port: c.SMTPPort, Username: c.SMTPUser, Password: c.SMTPPassword, From: c.MailFrom}, clock.System{})
+		return sender, nil, err
+	}
+	outbox, err := mail.NewOutbox(c.outboxFolder(), c.MailFrom, clock.System{})
+	return outbox, outbox, err
+}
+
+// handlerOf puts site and API side by side, and around both what is common to all answers.
+func handlerOf(c Config, s *Services, hub *live.Hub, outbox *mail.Outbox, logger *slog.Logger) (http.Handler, error) {
+	trusted, err := c.trusted()
+	if err != nil {
+		return nil, err
+	}
+	site := web.Config{Accounts: s.Accounts, Catalog: s.Catalog, Bookings: s.Bookings, Texts: texts.Catalog(), Clock: clock.System{}, Logger: logger,
+		BaseURL: c.baseURL(), Demo: c.Demo, Limits: c.webLimits()}
+	if c.Demo && outbox != nil {
+		site.Outbox = outbox
+	}
+	pages := web.New(site)
+	interfaces := api.New(api.Config{Accounts: s.Accounts, Catalog: s.Catalog, Bookings: s.Bookings, Hub: hub, Texts: texts.Catalog(), Clock: clock.System{}, Logger: logger, Limits: c.apiLimits()})
+	isAPI := func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }
+	problem := api.RenderError(texts.Catalog())
+	fail := func(w http.ResponseWriter, r *http.Request, err error) {
+		if isAPI(r) {
+			problem(w, r, err)
+			return
+		}
+		pages.Fail(w, r, err)
+	}
+	sameOrigin, err := httpx.CrossOrigin(fail)
+	if err != nil {
+		return nil, err
+	}
+	both := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if isAPI(r) {
+			interfaces.ServeHTTP(w, r)
+			return
+		}
+		pages.ServeHTTP(w, r)
+	})
+	isSocket := func(r *http.Request) bool { return r.Header.Get("Upgrade") != "" }
+	return httpx.Chain(both,
+		httpx.RequestID, httpx.ClientAddress(trusted), httpx.Log(logger), httpx.SecurityHeaders, httpx.Recover(logger, fail), httpx.Compress,
+		httpx.Timeout(c.timeout(), isSocket), httpx.BodyLimit(maxBodyBytes), sameOrigin), nil
+}
+
+// server is what answers, with what goes on beside it.
+type server struct {
+	config         Config
+	logger         *slog.Logger
+	handler, admin http.Handler
+	background     func(context.Context)
+	onDrain        func()
+}
+
+// run serves until ctx ends, drains, and then stops what goes on in the background.
+func (s *server) run(ctx context.Context) error {
+	listener, err := net.Listen("tcp", s.config.Addr)
+	if err != nil {
+		return fmt.Errorf("%w: choose another address with --addr or KHADAMAT_ADDR", err)
+	}
+	adminListener, err := s.listenAdmin()
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	// What goes on beside the requests outlives the last of them.
+	beside, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	var others sync.WaitGroup
+	others.Go(func() { s.background(beside) })
+	if adminListener != nil {
+		others.Go(func() {
+			if err := httpx.Serve(beside, adminListener, s.admin, httpx.Options{DrainSeconds: 1, Logger: s.logger}); err != nil {
+				s.logger.Error("the admin server has stopped", "error", err)
+			}
+		})
+	}
+	s.logger.Info("serving", "address", s.config.baseURL(), "demo", s.config.Demo)
+	err = httpx.Serve(ctx, listener, s.handler, httpx.Options{DrainSeconds: s.config.DrainSeconds, Logger: s.logger, OnDrain: s.onDrain})
+	stop()
+	others.Wait()
+	return err
+}
+
+func (s *server) listenAdmin() (net.Listener, error) {
+	if s.config.AdminAddr == "" {
+		return nil, nil
+	}
+	listener, err := net.Listen("tcp", s.config.AdminAddr)
+	if err != nil {
+		return nil, fmt.Errorf("%w: choose another address with --admin-addr or KHADAMAT_ADMIN_ADDR, or none with an empty one", err)
+	}
+	return listener, nil
+}
