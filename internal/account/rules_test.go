@@ -2,13 +2,16 @@ package account
 
 import (
 	"context"
+	"errors"
 	"net/mail"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
 
 	"khadamat/internal/platform/clock"
+	"khadamat/internal/platform/db"
 	"khadamat/internal/platform/db/dbtest"
 	"khadamat/internal/platform/errs"
 
@@ -176,6 +179,53 @@ func TestAnAccountThatDoesNotExistTakesTheSameHashing(t *testing.T) {
 	}
 	if right, _, err := h.check(t.Context(), "", ""); right || err != nil {
 		t.Fatalf("nobody's password was right: %v", err)
+	}
+}
+
+func TestASignInThatAPasswordChangeOvertakesIsRefused(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, now *clock.Manual) {
+		s := New(Config{DB: d, Clock: now, Hashing: &argon2id.Params{Memory: 8, Iterations: 1, Parallelism: 1, SaltLength: 8, KeyLength: 16}})
+		made, err := s.EnsureAccount(t.Context(), NewAccount{Email: "a@b.ma", Password: "trois tasses", Name: "Amina", Role: Customer})
+		if err != nil {
+			t.Fatal(err)
+		}
+		checked, err := credentialsByEmail(t.Context(), d, "a@b.ma")
+		if err != nil {
+			t.Fatal(err)
+		}
+		change := func(tx *db.Tx) error { return updatePassword(t.Context(), tx, made.ID, "another hash") }
+		if err := d.Tx(t.Context(), change); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.letIn(t.Context(), checked, "", Client{}); !errors.Is(err, errPasswordChanged) {
+			t.Fatalf("let in: %v", err)
+		}
+		if sessions, err := s.Sessions(t.Context(), Actor{ID: made.ID}); err != nil || len(sessions) != 0 {
+			t.Fatalf("%+v, %v", sessions, err)
+		}
+	})
+}
+
+func TestATokenRevokedWhileItIsReadIsNotRemembered(t *testing.T) {
+	c, now := newTokenCache(), dbtest.Start
+	read := cachedToken{actor: Actor{ID: "a"}, until: now.Add(tokenCached)}
+	c.revoke("hash", now)
+	if got := c.put("hash", read, now); got.actor.SignedIn() {
+		t.Fatal("it still speaks for its owner")
+	}
+	if got, found := c.get("hash", now); !found || got.actor.SignedIn() {
+		t.Fatalf("remembered: %+v, %v", got, found)
+	}
+}
+
+func TestTheTokensRememberedAreBounded(t *testing.T) {
+	c, now := newTokenCache(), dbtest.Start
+	c.revoke("revoked", now)
+	for i := range 3 * maxTokenCache {
+		c.put(strconv.Itoa(i), cachedToken{actor: Actor{ID: "a"}, until: now.Add(tokenCached)}, now)
+	}
+	if _, found := c.get("revoked", now); !found || len(c.tokens) > maxTokenCache {
+		t.Fatalf("%d tokens, the revoked one among them: %v", len(c.tokens), found)
 	}
 }
 

@@ -40,7 +40,7 @@ func TestPlacesComeInTheReadersLanguage(t *testing.T) {
 func TestASearchAnswersAPageWithTotalAndFacets(t *testing.T) {
 	h := newHouse(t)
 	var page ServicePage
-	h.visitor(t).get("/services?city=casablanca&q=fuite&lang=en&near=33.5731,-7.5898&sort=distance").want(http.StatusOK).into(&page)
+	h.visitor(t).get("/services?city=casablanca&q=fuite&instant=true&lang=en&near=33.5731,-7.5898&sort=distance").want(http.StatusOK).into(&page)
 	if page.Total != 1 || len(page.Items) != 1 || page.NextCursor != nil {
 		t.Fatalf("found %d of %d", len(page.Items), page.Total)
 	}

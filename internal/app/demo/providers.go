@@ -99,14 +99,24 @@ func (w *world) provider(index, town int, at place) *provider {
 	p.row.CreatedAt = p.account.EmailVerifiedAt.Add(time.Duration(r.between(90, 900)) * time.Second)
 	p.row.ID, p.row.AccountID = r.id(p.row.CreatedAt), p.account.ID
 	p.row.UpdatedAt = r.moment(later(p.row.CreatedAt, w.now.AddDate(0, 0, -40)), w.now)
-	p.services = r.services(p.row, f, t)
 	if index == mainProvider {
-		p.services[0].Instant, p.services[1].Instant = true, false
+		p.services = r.mainServices(p.row, f, t)
 		p.row.Availability = mainRules(w.today)
-	} else {
-		p.row.Availability = r.rules(f, p.services, w.today)
+		return p
 	}
+	p.services = r.services(p.row, f, t)
+	p.row.Availability = r.rules(f, p.services, w.today)
 	return p
+}
+
+// mainServices are everything that plumbers do, the first at once and the second on request, whatever the seed.
+func (r *random) mainServices(p catalog.Provider, f *field, t *trade) []catalog.Service {
+	var all []catalog.Service
+	for i, o := range t.offers {
+		all = append(all, r.service(p.ID, f, t, o, p.CreatedAt.Add(time.Duration(i+1)*5*time.Minute)))
+	}
+	all[0].Instant, all[1].Instant = true, false
+	return all
 }
 
 // beMain makes the first provider the verified plumber of the demo.

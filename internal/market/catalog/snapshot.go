@@ -144,4 +144,3 @@ func (it *item) key(order Sort, measure int64) key {
 	}
 	return k
 }
-

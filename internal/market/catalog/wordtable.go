@@ -242,4 +242,3 @@ func (t *wordTable) document(p *Provider, s *Service) *document.Document {
 	}
 	return d.AddField(document.NewTextFieldCustom(spelling, nil, spelled, bleve.IndexField, plainWords))
 }
-

@@ -34,7 +34,7 @@ func Compress(next http.Handler) http.Handler {
 	if err != nil {
 		panic(err) // the options are constants
 	}
-	return wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	compressing := wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if tags := r.Header.Get("If-None-Match"); strings.Contains(tags, `-gzip"`) || strings.Contains(tags, `-zstd"`) {
 			copied := *r
 			copied.Header = maps.Clone(r.Header)
@@ -43,6 +43,14 @@ func Compress(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	}))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// The compressing writer holds the status back, so that switching to a WebSocket would never be answered.
+		if r.Header["Upgrade"] != nil {
+			next.ServeHTTP(w, r)
+			return
+		}
+		compressing(w, r)
+	})
 }
 
 // compressible says whether a content type gets smaller. Pictures and fonts hold compressed data, but for SVG.

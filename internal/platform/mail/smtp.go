@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	netmail "net/mail"
+	"slices"
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
@@ -85,9 +86,9 @@ func (s *SMTP) Send(ctx context.Context, m Message) error {
 	if err != nil {
 		return err
 	}
-	connection := &connection{config: s.config}
+	connection := &connection{ctx: ctx, config: s.config}
 	defer connection.close()
-	client, err := gomail.NewClient(s.config.Host, append(s.options, gomail.WithDialContextFunc(connection.dial))...)
+	client, err := gomail.NewClient(s.config.Host, append(slices.Clip(s.options), gomail.WithDialContextFunc(connection.dial))...)
 	if err != nil {
 		return fmt.Errorf("mail: %w", err)
 	}
@@ -100,6 +101,7 @@ func (s *SMTP) Send(ctx context.Context, m Message) error {
 // connection is dialled by us because go-mail leaves it open where the server does not offer the protection asked for or refuses
 // the sign-in, and does not look at the context once it is connected.
 type connection struct {
+	ctx    context.Context // of the whole sending; the one given to dial ends with the dialling
 	config Config
 	opened net.Conn
 	unhook func() bool
@@ -118,7 +120,7 @@ func (c *connection) dial(ctx context.Context, network, address string) (net.Con
 		return nil, err
 	}
 	opened := c.opened
-	c.unhook = context.AfterFunc(ctx, func() { _ = opened.Close() })
+	c.unhook = context.AfterFunc(c.ctx, func() { _ = opened.Close() })
 	return opened, nil
 }
 

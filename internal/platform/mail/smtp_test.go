@@ -3,9 +3,13 @@ package mail
 import (
 	"bufio"
 	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -14,11 +18,15 @@ import (
 )
 
 // mailServer speaks enough SMTP to take messages; it refuses the recipient "refused@example.test".
-func mailServer(t *testing.T) (port int, received <-chan string) {
+func mailServer(t *testing.T, protection *tls.Config) (port int, received <-chan string) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
+	}
+	port = listener.Addr().(*net.TCPAddr).Port
+	if protection != nil {
+		listener = tls.NewListener(listener, protection)
 	}
 	messages := make(chan string, 10)
 	ended := make(chan struct{})
@@ -33,7 +41,7 @@ func mailServer(t *testing.T) (port int, received <-chan string) {
 		}
 	}()
 	t.Cleanup(func() { listener.Close(); <-ended })
-	return listener.Addr().(*net.TCPAddr).Port, messages
+	return port, messages
 }
 
 func converse(conn net.Conn, messages chan<- string) {
@@ -46,7 +54,15 @@ func converse(conn net.Conn, messages chan<- string) {
 		switch {
 		case strings.HasPrefix(command, "EHLO"), strings.HasPrefix(command, "HELO"):
 			say("250-test")
+			say("250-AUTH PLAIN")
 			say("250 8BITMIME")
+		case strings.HasPrefix(command, "AUTH PLAIN"):
+			_, given, _ := strings.Cut(lines.Text(), "PLAIN ")
+			if decoded, _ := base64.StdEncoding.DecodeString(given); string(decoded) == "\x00post\x00secret" {
+				say("235 welcome")
+			} else {
+				say("535 who are you")
+			}
 		case strings.HasPrefix(command, "RCPT") && strings.Contains(command, "REFUSED"):
 			say("550 no such person")
 		case command == "DATA":
@@ -77,7 +93,7 @@ func sender(t *testing.T, c Config) *SMTP {
 }
 
 func TestSMTPDeliversTheMessage(t *testing.T) {
-	port, received := mailServer(t)
+	port, received := mailServer(t, nil)
 	s := sender(t, Config{Port: port, TLS: NoProtection})
 	if err := s.Send(t.Context(), message()); err != nil {
 		t.Fatal(err)
@@ -89,7 +105,7 @@ func TestSMTPDeliversTheMessage(t *testing.T) {
 }
 
 func TestSMTPSaysWhatFailed(t *testing.T) {
-	port, received := mailServer(t)
+	port, received := mailServer(t, nil)
 	refused := message()
 	refused.To = "refused@example.test"
 	forged := message()
@@ -110,6 +126,50 @@ func TestSMTPSaysWhatFailed(t *testing.T) {
 	}
 	if len(received) != 0 {
 		t.Error("something was delivered")
+	}
+}
+
+func TestSMTPSignsInOverTLSFromTheFirstByte(t *testing.T) {
+	web := httptest.NewTLSServer(nil) // for its certificate
+	defer web.Close()
+	port, received := mailServer(t, &tls.Config{Certificates: web.TLS.Certificates})
+	roots := x509.NewCertPool()
+	roots.AddCert(web.Certificate())
+	c := Config{Port: port, TLS: Implicit, Username: "post", Password: "secret", Trust: &tls.Config{ServerName: "127.0.0.1", RootCAs: roots}}
+	if err := sender(t, c).Send(t.Context(), message()); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(<-received, "zineb@example.test") {
+		t.Error("another message was delivered")
+	}
+	wrong := c
+	wrong.Password = "guess"
+	distrusting := c
+	distrusting.Trust = nil
+	for name, c := range map[string]Config{"a wrong password": wrong, "an unknown certificate": distrusting} {
+		if err := sender(t, c).Send(t.Context(), message()); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+func TestSendingEndsWithItsContext(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		if conn, err := listener.Accept(); err == nil {
+			cancel() // connected, and then silence
+			_, _ = conn.Read(make([]byte, 1))
+			conn.Close()
+		}
+	}()
+	s := sender(t, Config{Port: listener.Addr().(*net.TCPAddr).Port, TLS: NoProtection, Timeout: time.Hour})
+	if err := s.Send(ctx, message()); err == nil {
+		t.Error("no error")
 	}
 }
 

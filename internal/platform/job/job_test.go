@@ -1,0 +1,103 @@
+package job_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"khadamat/internal/platform/clock"
+	"khadamat/internal/platform/db"
+	"khadamat/internal/platform/db/dbtest"
+	"khadamat/internal/platform/job"
+)
+
+type greet struct {
+	Name string `json:"name"`
+}
+
+func (greet) Kind() string { return "test.greet" }
+
+// start opens a queue whose jobs send the names they were given, and runs it until the returned function is called.
+func start(t *testing.T, d *db.DB, work func(greet) error) (*job.Queue, func()) {
+	t.Helper()
+	queue := job.New(d, slog.New(slog.DiscardHandler))
+	job.Work(queue, func(_ context.Context, g greet) error { return work(g) })
+	if err := queue.Open(); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- queue.Run(ctx, 5*time.Second) }()
+	return queue, func() {
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestJobsOfCommittedChangesAreWorkedAndOthersAreNot(t *testing.T) {
+	for name, open := range map[string]func(testing.TB, clock.Clock) *db.DB{"sqlite": dbtest.SQLite, "postgres": dbtest.PostgreSQL} {
+		t.Run(name, func(t *testing.T) {
+			d := open(t, clock.System{})
+			worked := make(chan string, 10)
+			queue, stop := start(t, d, func(g greet) error {
+				worked <- g.Name
+				return nil
+			})
+			rollback := errors.New("no")
+			for _, c := range []struct {
+				name string
+				err  error
+			}{{"undone", rollback}, {"done", nil}} {
+				err := d.Tx(t.Context(), func(tx *db.Tx) error {
+					if err := queue.Enqueue(t.Context(), tx, greet{c.name}); err != nil {
+						return err
+					}
+					return c.err
+				})
+				if !errors.Is(err, c.err) {
+					t.Fatal(err)
+				}
+			}
+			if got := <-worked; got != "done" {
+				t.Fatalf("worked %q", got)
+			}
+			stop()
+			select {
+			case got := <-worked:
+				t.Fatalf("also worked %q", got)
+			default:
+			}
+		})
+	}
+}
+
+func TestAJobUnderWayIsFinishedBeforeTheQueueStops(t *testing.T) {
+	d := dbtest.SQLite(t, clock.System{})
+	begun, finish := make(chan struct{}), make(chan struct{})
+	var finished atomic.Bool
+	queue, stop := start(t, d, func(greet) error {
+		close(begun)
+		<-finish
+		finished.Store(true)
+		return nil
+	})
+	if err := d.Tx(t.Context(), func(tx *db.Tx) error { return queue.Enqueue(t.Context(), tx, greet{"slow"}) }); err != nil {
+		t.Fatal(err)
+	}
+	<-begun
+	stopped := make(chan struct{})
+	go func() {
+		stop()
+		close(stopped)
+	}()
+	close(finish)
+	<-stopped
+	if !finished.Load() {
+		t.Fatal("the queue stopped without the job")
+	}
+}
