@@ -218,3 +218,32 @@ func TestAnInsertedAccountSignsInWithItsHashedPassword(t *testing.T) {
 		want(t, insert(), errs.Conflict, "account.email_taken")
 	})
 }
+
+func TestManyAccountsAreInsertedTogetherOrNotAtAll(t *testing.T) {
+	each(t, func(t *testing.T, w world) {
+		hash, err := w.HashPassword(t.Context(), password)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var many []account.Account
+		for _, address := range []string{"a@example.ma", email, "b@example.ma"} {
+			many = append(many, account.Account{ID: ids.New(), Email: address, Name: "Amina", Role: account.Customer, Language: "fr", CreatedAt: w.clock.Now()})
+		}
+		insert := func(these []account.Account) error {
+			return w.db.Tx(t.Context(), func(tx *db.Tx) error { return account.InsertAll(t.Context(), tx, these, hash) })
+		}
+		if err := insert(many); err != nil {
+			t.Fatal(err)
+		}
+		if s := w.signIn(); s.Account != many[1] {
+			t.Fatalf("signed in as %+v", s.Account)
+		}
+		fresh := account.Account{ID: ids.New(), Email: "c@example.ma", Name: "Amina", Role: account.Customer, Language: "fr", CreatedAt: w.clock.Now()}
+		again := many[0]
+		again.ID = ids.New()
+		want(t, insert([]account.Account{fresh, again}), errs.Conflict, "account.email_taken")
+		if n := w.count(`SELECT count(*) FROM accounts`); n != 3 {
+			t.Fatalf("%d accounts", n)
+		}
+	})
+}

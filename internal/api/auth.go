@@ -42,7 +42,7 @@ type Login struct {
 }
 
 type signUpInput struct {
-	creates
+	Creation
 	Body SignUp
 }
 

@@ -144,7 +144,7 @@ func TestPersonalAccessTokens(t *testing.T) {
 	}
 	program.post("/me/tokens", map[string]any{"name": "A child"}).problem(http.StatusForbidden)
 
-	var all list[Token]
+	var all List[Token]
 	browser.get("/me/tokens").want(http.StatusOK).into(&all)
 	if len(all.Items) != 1 || all.Items[0].Name != "Agenda" {
 		t.Errorf("listed %+v", all.Items)

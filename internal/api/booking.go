@@ -78,7 +78,7 @@ type BookingDetail struct {
 }
 
 type requestInput struct {
-	creates
+	Creation
 	Body struct {
 		ServiceID string   `json:"service_id" maxLength:"100"`
 		Start     string   `json:"start" format:"date-time" doc:"One of the free times" example:"2026-06-02T09:00:00+01:00"`
@@ -131,7 +131,7 @@ func (a *api) createBooking(ctx context.Context, c *call, in *requestInput) (*bo
 	return &bookingAnswer{Location: prefix + "/bookings/" + made.ID, Body: c.bookingOf(made)}, nil
 }
 
-func (a *api) listBookings(ctx context.Context, c *call, in *bookingsInput) (*answer[list[Booking]], error) {
+func (a *api) listBookings(ctx context.Context, c *call, in *bookingsInput) (*answer[List[Booking]], error) {
 	filter, err := in.filter(c.actor)
 	if err != nil {
 		return nil, err

@@ -150,7 +150,7 @@ func TestListsShowOnesOwnBookings(t *testing.T) {
 	first, second := h.book(t, h.instant, 0), h.book(t, h.onRequest, 8)
 	ask := func(c *client, query string) (found []string, next *string) {
 		t.Helper()
-		var page list[Booking]
+		var page List[Booking]
 		c.get("/bookings" + query).want(http.StatusOK).into(&page)
 		for _, b := range page.Items {
 			found = append(found, b.ID)

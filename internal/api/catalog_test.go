@@ -19,7 +19,7 @@ func TestPlacesComeInTheReadersLanguage(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			var cities list[City]
+			var cities List[City]
 			got := h.visitor(t).with("Accept-Language", c.accept).get(c.path).want(http.StatusOK)
 			got.into(&cities)
 			if len(cities.Items) != 12 || cities.Items[0].Name != c.want || cities.Items[0].ID != "casablanca" || cities.NextCursor != nil {
@@ -30,7 +30,7 @@ func TestPlacesComeInTheReadersLanguage(t *testing.T) {
 			}
 		})
 	}
-	var tree list[TopCategory]
+	var tree List[TopCategory]
 	h.visitor(t).get("/categories").want(http.StatusOK).into(&tree)
 	if len(tree.Items) < 5 || len(tree.Items[0].Children) == 0 || tree.Items[0].Children[0].Names.AR == "" {
 		t.Errorf("the tree: %+v", tree.Items)
@@ -186,7 +186,7 @@ func saidIn(t *testing.T, c *client, method, path, body string, status int, fiel
 
 func TestSuggestionsGoOnFromWhatWasTyped(t *testing.T) {
 	h := newHouse(t)
-	var found list[Suggestion]
+	var found List[Suggestion]
 	h.visitor(t).get("/suggestions?q=Plomberie%20At").want(http.StatusOK).into(&found)
 	at := slices.IndexFunc(found.Items, func(s Suggestion) bool { return s.Kind == "provider" })
 	if at < 0 || found.Items[at].ID == nil || *found.Items[at].ID != h.shop.ID || found.Items[at].Text != "Plomberie Atlas" {
@@ -218,7 +218,7 @@ func TestFreeTimes(t *testing.T) {
 	h := newHouse(t)
 	slots := func(query string) []Slot {
 		t.Helper()
-		var found list[Slot]
+		var found List[Slot]
 		h.visitor(t).get("/providers/" + h.shop.ID + "/slots" + query).want(http.StatusOK).into(&found)
 		return found.Items
 	}

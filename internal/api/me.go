@@ -25,7 +25,7 @@ type NewToken struct {
 }
 
 type createTokenInput struct {
-	creates
+	Creation
 	Body struct {
 		Name          string `json:"name" maxLength:"1000" doc:"What the token is for" example:"Calendar at the office"`
 		ExpiresInDays int    `json:"expires_in_days,omitempty" doc:"1 to 365; 0 or left out: never" example:"90"`
@@ -60,7 +60,7 @@ func (a *api) me(ctx context.Context, c *call, _ *struct{}) (*answer[Account], e
 	return reply(accountOf(mine)), nil
 }
 
-func (a *api) listTokens(ctx context.Context, c *call, _ *struct{}) (*answer[list[Token]], error) {
+func (a *api) listTokens(ctx context.Context, c *call, _ *struct{}) (*answer[List[Token]], error) {
 	tokens, err := a.Accounts.ListTokens(ctx, c.actor)
 	if err != nil {
 		return nil, err

@@ -40,13 +40,13 @@ func (a *api) addPlaces() {
 	add(a, forLong, get("list-categories", "/categories", "Categories", "The tree of categories, two levels deep."), a.categories)
 }
 
-func (a *api) cities(_ context.Context, c *call, _ *struct{}) (*answer[list[City]], error) {
+func (a *api) cities(_ context.Context, c *call, _ *struct{}) (*answer[List[City]], error) {
 	return reply(listOf(a.Catalog.Cities(), func(city catalog.City) City {
 		return City{ID: city.ID, Name: city.Name.In(string(c.language)), Names: textsOf(city.Name), Latitude: city.Latitude, Longitude: city.Longitude}
 	})), nil
 }
 
-func (a *api) categories(_ context.Context, c *call, _ *struct{}) (*answer[list[TopCategory]], error) {
+func (a *api) categories(_ context.Context, c *call, _ *struct{}) (*answer[List[TopCategory]], error) {
 	return reply(listOf(a.Catalog.Categories(), func(top catalog.Category) TopCategory {
 		below := func(child catalog.Category) Category { return categoryOf(child, c.language) }
 		return TopCategory{Category: categoryOf(top, c.language), Children: listOf(top.Children, below).Items}

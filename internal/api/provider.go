@@ -78,7 +78,7 @@ func (a *api) provider(ctx context.Context, c *call, in *idInput) (*answer[Provi
 	}), nil
 }
 
-func (a *api) slots(ctx context.Context, _ *call, in *slotsInput) (*answer[list[Slot]], error) {
+func (a *api) slots(ctx context.Context, _ *call, in *slotsInput) (*answer[List[Slot]], error) {
 	p, err := a.Catalog.Provider(ctx, in.ID)
 	if err != nil {
 		return nil, err

@@ -152,13 +152,13 @@ does not exist: 404. **Creating twice.** POSTs that create take an Idempotency-K
 first time, the same key with another body is refused with 409. **Caching.** GET answers carry an ETag; send it back as
 If-None-Match. **Limits** answer 429 with Retry-After.`
 
-// creates are the headers of an operation that makes something.
-type creates struct {
+// Creation is the header of an operation that makes something.
+type Creation struct {
 	IdempotencyKey string `header:"Idempotency-Key" doc:"Your own name for this creation, up to 200 printable ASCII characters: asked again with it, the answer is the same and nothing is made twice" example:"6f1c2d9e-booking-1"`
 }
 
-// list is what every list answers.
-type list[T any] struct {
+// List is what every list answers.
+type List[T any] struct {
 	Items      []T     `json:"items"`
 	NextCursor *string `json:"next_cursor" doc:"Where the next page begins; null on the last one"`
 }
@@ -169,12 +169,12 @@ type answer[T any] struct{ Body T }
 func reply[T any](body T) *answer[T] { return &answer[T]{Body: body} }
 
 // listOf turns domain values into a list without a further page.
-func listOf[D, W any](from []D, wire func(D) W) list[W] {
+func listOf[D, W any](from []D, wire func(D) W) List[W] {
 	items := make([]W, len(from))
 	for i, value := range from {
 		items[i] = wire(value)
 	}
-	return list[W]{Items: items}
+	return List[W]{Items: items}
 }
 
 func cursorOrNull(cursor string) *string {

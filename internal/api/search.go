@@ -152,7 +152,7 @@ func parsePoint(text string) (catalog.Point, bool) {
 	return catalog.Point{Latitude: lat, Longitude: lon}, errLat == nil && errLon == nil
 }
 
-func (a *api) suggest(ctx context.Context, c *call, in *suggestInput) (*answer[list[Suggestion]], error) {
+func (a *api) suggest(ctx context.Context, c *call, in *suggestInput) (*answer[List[Suggestion]], error) {
 	found, err := a.Catalog.Suggest(ctx, in.Text, string(c.language), in.Limit)
 	if err != nil {
 		return nil, err

@@ -54,7 +54,7 @@ type Addon struct {
 
 // ServicePage is one page of what a search found.
 type ServicePage struct {
-	list[Service]
+	List[Service]
 	Total  int    `json:"total" doc:"How many the whole search found" example:"212"`
 	Facets Facets `json:"facets"`
 }

@@ -38,6 +38,7 @@ func (s *Services) background(ctx context.Context, d *db.DB, drain time.Duration
 		return err
 	})
 	every(time.Hour, "forget idempotency keys", func(ctx context.Context) error { return idempotency.Forget(ctx, d, idempotencyKeysKept) })
+	every(time.Hour, "forget what accounts need no more", s.Accounts.Prune)
 	tasks.Wait()
 	if err := sealAudit(context.WithoutCancel(ctx), d); err != nil {
 		logger.Error("cannot seal the audit log before leaving", "error", err)

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 
 	"khadamat/internal/api"
 	"khadamat/internal/platform/clock"
@@ -20,6 +21,9 @@ import (
 	"khadamat/internal/texts"
 	"khadamat/internal/web"
 )
+
+// goodbyeTime is how long the live pages' sockets may take to close once the server ends.
+const goodbyeTime = 2 * time.Second
 
 // maxBodyBytes bounds a request's body where no route says otherwise.
 const maxBodyBytes = 1 << 20
@@ -45,16 +49,16 @@ func Serve(ctx context.Context, c Config, version string, logger *slog.Logger) e
 	if err != nil {
 		return err
 	}
-	handler, err := handlerOf(c, services, hub, outbox, logger)
-	if err != nil {
-		return err
-	}
 	metrics := telemetry.NewMetrics(version)
 	metrics.RegisterDB(d.Writer(), string(d.Dialect))
 	metrics.RegisterHub(hub)
+	handler, err := handlerOf(c, services, hub, outbox, metrics.Requests, logger)
+	if err != nil {
+		return err
+	}
 	readiness := telemetry.NewReadiness(map[string]func(context.Context) error{"database": d.Ping})
 	s := server{
-		config: c, logger: logger, handler: metrics.Requests(handler), admin: telemetry.Admin(metrics, readiness),
+		config: c, logger: logger, handler: handler, hub: hub, admin: telemetry.Admin(metrics, readiness),
 		background: func(ctx context.Context) { services.background(ctx, d, c.drain(), logger) },
 		onDrain: func() {
 			readiness.Drain()
@@ -87,7 +91,7 @@ func post(c Config) (mail.Sender, *mail.Outbox, error) {
 }
 
 // handlerOf puts site and API side by side, and around both what is common to all answers.
-func handlerOf(c Config, s *Services, hub *live.Hub, outbox *mail.Outbox, logger *slog.Logger) (http.Handler, error) {
+func handlerOf(c Config, s *Services, hub *live.Hub, outbox *mail.Outbox, measure httpx.Middleware, logger *slog.Logger) (http.Handler, error) {
 	trusted, err := c.trusted()
 	if err != nil {
 		return nil, err
@@ -121,8 +125,8 @@ func handlerOf(c Config, s *Services, hub *live.Hub, outbox *mail.Outbox, logger
 	})
 	isSocket := func(r *http.Request) bool { return r.Header.Get("Upgrade") != "" }
 	return httpx.Chain(both,
-		httpx.RequestID, httpx.ClientAddress(trusted), httpx.Log(logger), httpx.SecurityHeaders, httpx.Recover(logger, fail), httpx.Compress,
-		httpx.Timeout(c.timeout(), isSocket), httpx.BodyLimit(maxBodyBytes), sameOrigin), nil
+		httpx.RequestID, httpx.ClientAddress(trusted), measure, httpx.Log(logger), httpx.Compress, httpx.Recover(logger, fail), httpx.SecurityHeaders,
+		sameOrigin, httpx.Timeout(c.timeout(), isSocket), httpx.BodyLimit(maxBodyBytes)), nil
 }
 
 // server is what answers, with what goes on beside it.
@@ -130,6 +134,7 @@ type server struct {
 	config         Config
 	logger         *slog.Logger
 	handler, admin http.Handler
+	hub            *live.Hub
 	background     func(context.Context)
 	onDrain        func()
 }
@@ -158,6 +163,10 @@ func (s *server) run(ctx context.Context) error {
 	}
 	s.logger.Info("serving", "address", s.config.baseURL(), "demo", s.config.Demo)
 	err = httpx.Serve(ctx, listener, s.handler, httpx.Options{DrainSeconds: s.config.DrainSeconds, Logger: s.logger, OnDrain: s.onDrain})
+	// Sockets are none of the HTTP server's any more: they have the time of one goodbye.
+	goodbye, cancel := context.WithTimeout(beside, goodbyeTime)
+	defer cancel()
+	s.hub.Wait(goodbye.Done())
 	stop()
 	others.Wait()
 	return err

@@ -54,30 +54,60 @@ func (o *Office) send(ctx context.Context, letter Letter) error {
 	return o.Sender.Send(ctx, message)
 }
 
-// action is where a template's button leads, below /{language}; the text of the button has the key mail.<template>.action.
-var actions = map[string]func(args map[string]any) string{
-	"verify_email":        func(args map[string]any) string { return "/verify-email?token=" + url.QueryEscape(args["token"].(string)) },
-	"reset_password":      func(args map[string]any) string { return "/reset-password?token=" + url.QueryEscape(args["token"].(string)) },
-	"password_changed":    func(map[string]any) string { return "/forgotten-password" },
-	"sign_in_locked":      func(map[string]any) string { return "/forgotten-password" },
-	"booking_requested":   bookingPage,
-	"booking_instant":     bookingPage,
-	"booking_confirmed":   bookingPage,
-	"booking_declined":    searchPage,
-	"booking_slot_taken":  searchPage,
-	"booking_expired":     searchPage,
-	"booking_withdrawn":   bookingPage,
-	"booking_completed":   bookingPage,
-	"booking_no_show":     bookingPage,
-	"booking_cancelled":   bookingPage,
-	"reschedule_proposed": bookingPage,
-	"rescheduled":         bookingPage,
-	"reschedule_declined": bookingPage,
+// Template names a kind of letter. Its texts have the keys mail.<template>.subject, .body and .action.
+type Template string
+
+// All letters that there are.
+const (
+	VerifyEmail        Template = "verify_email"
+	ResetPassword      Template = "reset_password"
+	PasswordChanged    Template = "password_changed"
+	SignInLocked       Template = "sign_in_locked"
+	BookingRequested   Template = "booking_requested"
+	BookingInstant     Template = "booking_instant"
+	BookingConfirmed   Template = "booking_confirmed"
+	BookingDeclined    Template = "booking_declined"
+	BookingSlotTaken   Template = "booking_slot_taken"
+	BookingExpired     Template = "booking_expired"
+	BookingWithdrawn   Template = "booking_withdrawn"
+	BookingCompleted   Template = "booking_completed"
+	BookingNoShow      Template = "booking_no_show"
+	BookingCancelled   Template = "booking_cancelled"
+	RescheduleProposed Template = "reschedule_proposed"
+	Rescheduled        Template = "rescheduled"
+	RescheduleDeclined Template = "reschedule_declined"
+)
+
+// actions says where a letter's button leads, below /<language>.
+var actions = map[Template]func(args map[string]any) string{
+	VerifyEmail:        tokenPage("/verify-email"),
+	ResetPassword:      tokenPage("/reset-password"),
+	PasswordChanged:    fixedPage("/forgotten-password"),
+	SignInLocked:       fixedPage("/forgotten-password"),
+	BookingRequested:   bookingPage,
+	BookingInstant:     bookingPage,
+	BookingConfirmed:   bookingPage,
+	BookingDeclined:    fixedPage("/search"),
+	BookingSlotTaken:   fixedPage("/search"),
+	BookingExpired:     fixedPage("/search"),
+	BookingWithdrawn:   bookingPage,
+	BookingCompleted:   bookingPage,
+	BookingNoShow:      bookingPage,
+	BookingCancelled:   bookingPage,
+	RescheduleProposed: bookingPage,
+	Rescheduled:        bookingPage,
+	RescheduleDeclined: bookingPage,
+}
+
+func fixedPage(path string) func(map[string]any) string {
+	return func(map[string]any) string { return path }
+}
+
+func tokenPage(path string) func(map[string]any) string {
+	return func(args map[string]any) string { return path + "?token=" + url.QueryEscape(args["token"].(string)) }
 }
 
 func bookingPage(args map[string]any) string { return "/bookings/" + args["ID"].(string) }
-
-func searchPage(map[string]any) string { return "/search" }
 
 //go:embed letter.html
 var letterHTML string
@@ -100,7 +130,7 @@ func (o *Office) write(letter Letter, reader account.Account) (mail.Message, err
 	for name, value := range letter.Args {
 		args[name] = value.in(language)
 	}
-	key := "mail." + letter.Template
+	key := "mail." + string(letter.Template)
 	p := page{
 		Language: string(language), Direction: language.Direction(),
 		Subject:    o.Texts.T(language, key+".subject", args),
@@ -110,7 +140,7 @@ func (o *Office) write(letter Letter, reader account.Account) (mail.Message, err
 		Link:       o.BaseURL + "/" + string(language) + action(args),
 		Footer:     o.Texts.T(language, "mail.footer", args),
 	}
-	if reason, _ := args["Reason"].(string); reason != "" && !strings.HasPrefix(letter.Template, "booking_slot") {
+	if reason, _ := args["Reason"].(string); reason != "" && letter.Template != BookingSlotTaken {
 		p.Paragraphs = append(p.Paragraphs, o.Texts.T(language, "mail.reason", args))
 	}
 	var html strings.Builder

@@ -24,7 +24,7 @@ type Notice struct {
 // Letter is one mail to one person, not yet written: the template is filled in the reader's language when it is sent.
 type Letter struct {
 	AccountID string           `json:"account_id"`
-	Template  string           `json:"template"`
+	Template  Template         `json:"template"`
 	Args      map[string]Value `json:"args"`
 }
 
@@ -98,7 +98,7 @@ func (s *Service) Tell(ctx context.Context, tx *db.Tx, notice Notice) error {
 
 // Mail enqueues one letter whose arguments are plain words.
 func (s *Service) Mail(ctx context.Context, tx *db.Tx, accountID, template string, args map[string]string) error {
-	letter := Letter{AccountID: accountID, Template: template, Args: make(map[string]Value, len(args))}
+	letter := Letter{AccountID: accountID, Template: Template(template), Args: make(map[string]Value, len(args))}
 	for name, text := range args {
 		letter.Args[name] = Words(text)
 	}

@@ -66,4 +66,6 @@ func Conditions() string {
 }
 
 // Millis writes a duration in milliseconds.
-func Millis(d time.Duration) string { return fmt.Sprintf("%.2f ms", float64(d)/float64(time.Millisecond)) }
+func Millis(d time.Duration) string {
+	return fmt.Sprintf("%.2f ms", float64(d)/float64(time.Millisecond))
+}

@@ -104,7 +104,9 @@ func (b *booker) tryDay(r *random, p *provider, day int) bool {
 	if len(slots) == 0 {
 		return false
 	}
-	hours := weigh(slots, func(s schedule.Interval) float64 { return hourWeight(s.Start.In(b.zone).Hour(), b.calendar.ramadan[day]) })
+	hours := weigh(slots, func(s schedule.Interval) float64 {
+		return hourWeight(s.Start.In(b.zone).Hour(), b.calendar.ramadan[day])
+	})
 	slot := slots[hours.draw(r, 0)]
 	created, ok := b.created(r, p, slot.Start)
 	if !ok {

@@ -58,7 +58,7 @@ func (w *world) addCustomers() {
 		c := &customer{town: townShares.draw(r, 0), loyalty: math.Exp(0.9 * r.NormFloat64())}
 		c.account = account.Account{Name: r.accountName(who, language), Role: account.Customer, Language: language, Email: w.email(who)}
 		if i == mainCustomer {
-			c.town, c.loyalty = 0, 12
+			c.town, c.loyalty = 0, 5
 			c.account.Name, c.account.Language, c.account.Email = "Salma Bennani", "fr", "customer@khadamat.test"
 		}
 		c.address = r.address(towns[c.town], w.cities[towns[c.town].cityID], c.account.Language)

@@ -45,7 +45,7 @@ func (b *booker) fullDay(r *random, p *provider, day int, services []int) {
 		if i == 1 && day == pastDays+1 && b.free(mainCustomer, pl.slot) {
 			who = mainCustomer
 		}
-		pl.customer, pl.created = who, b.now.Add(-r.minutes(60*20, 60*60)-7*time.Hour)
+		pl.customer, pl.created = who, r.lastEvening(b.now).AddDate(0, 0, -r.IntN(4))
 		after = pl.slot.End
 		if ok {
 			b.add(p, day, pl)

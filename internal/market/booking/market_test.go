@@ -52,7 +52,7 @@ func (s *told) Tell(_ context.Context, tx *db.Tx, notice notify.Notice) error {
 }
 
 // letters lists the templates that one account was sent.
-func (s *told) letters(accountID string) (templates []string) {
+func (s *told) letters(accountID string) (templates []notify.Template) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, notice := range s.notices {

@@ -23,36 +23,36 @@ func notice(b Booking, e Event) notify.Notice {
 }
 
 // letters are the mails that an event sends, by side.
-func letters(e Event) map[Side]string {
+func letters(e Event) map[Side]notify.Template {
 	switch e.Kind {
 	case EventRequested:
 		if e.Status == Accepted {
-			return map[Side]string{CustomerSide: "booking_confirmed", ProviderSide: "booking_instant"}
+			return map[Side]notify.Template{CustomerSide: notify.BookingConfirmed, ProviderSide: notify.BookingInstant}
 		}
-		return map[Side]string{ProviderSide: "booking_requested"}
+		return map[Side]notify.Template{ProviderSide: notify.BookingRequested}
 	case EventAccepted:
-		return map[Side]string{CustomerSide: "booking_confirmed"}
+		return map[Side]notify.Template{CustomerSide: notify.BookingConfirmed}
 	case EventDeclined:
 		if e.Side == SystemSide {
-			return map[Side]string{CustomerSide: "booking_slot_taken"}
+			return map[Side]notify.Template{CustomerSide: notify.BookingSlotTaken}
 		}
-		return map[Side]string{CustomerSide: "booking_declined"}
+		return map[Side]notify.Template{CustomerSide: notify.BookingDeclined}
 	case EventExpired:
-		return map[Side]string{CustomerSide: "booking_expired"}
+		return map[Side]notify.Template{CustomerSide: notify.BookingExpired}
 	case EventWithdrawn:
-		return map[Side]string{ProviderSide: "booking_withdrawn"}
+		return map[Side]notify.Template{ProviderSide: notify.BookingWithdrawn}
 	case EventCompleted:
-		return map[Side]string{CustomerSide: "booking_completed"}
+		return map[Side]notify.Template{CustomerSide: notify.BookingCompleted}
 	case EventNoShow:
-		return map[Side]string{CustomerSide: "booking_no_show"}
+		return map[Side]notify.Template{CustomerSide: notify.BookingNoShow}
 	case EventCancelled:
-		return map[Side]string{e.Side.Other(): "booking_cancelled"}
+		return map[Side]notify.Template{e.Side.Other(): notify.BookingCancelled}
 	case EventRescheduleProposed:
-		return map[Side]string{e.Side.Other(): "reschedule_proposed"}
+		return map[Side]notify.Template{e.Side.Other(): notify.RescheduleProposed}
 	case EventRescheduled:
-		return map[Side]string{e.Side.Other(): "rescheduled"}
+		return map[Side]notify.Template{e.Side.Other(): notify.Rescheduled}
 	case EventRescheduleDeclined:
-		return map[Side]string{e.Side.Other(): "reschedule_declined"}
+		return map[Side]notify.Template{e.Side.Other(): notify.RescheduleDeclined}
 	}
 	return nil
 }

@@ -11,6 +11,7 @@ import (
 
 	"khadamat/internal/account"
 	"khadamat/internal/market/booking"
+	"khadamat/internal/notify"
 	"khadamat/internal/platform/audit"
 	"khadamat/internal/platform/db"
 	"khadamat/internal/platform/errs"
@@ -38,10 +39,10 @@ func TestARequestGoesFromAcceptedToDone(t *testing.T) {
 		if want := []booking.Kind{booking.EventRequested, booking.EventAccepted, booking.EventStarted, booking.EventCompleted}; !slices.Equal(kinds, want) {
 			t.Fatalf("timeline %v, want %v", kinds, want)
 		}
-		if got := m.told.letters(m.salma.ID); !slices.Equal(got, []string{"booking_confirmed", "booking_completed"}) {
+		if got := m.told.letters(m.salma.ID); !slices.Equal(got, []notify.Template{"booking_confirmed", "booking_completed"}) {
 			t.Fatalf("the customer was written %v", got)
 		}
-		if got := m.told.letters(m.provider.ID); !slices.Equal(got, []string{"booking_requested"}) {
+		if got := m.told.letters(m.provider.ID); !slices.Equal(got, []notify.Template{"booking_requested"}) {
 			t.Fatalf("the provider was written %v", got)
 		}
 	})
@@ -133,7 +134,7 @@ func TestManyMayAskForOneTimeAndTheFirstAcceptanceWins(t *testing.T) {
 		if got := m.status(first.ID); got != booking.Declined {
 			t.Fatalf("the other request for that time is %s", got)
 		}
-		if got := m.told.letters(m.salma.ID); !slices.Equal(got, []string{"booking_slot_taken"}) {
+		if got := m.told.letters(m.salma.ID); !slices.Equal(got, []notify.Template{"booking_slot_taken"}) {
 			t.Fatalf("its customer was written %v", got)
 		}
 		if got := m.status(later.ID); got != booking.Requested {

@@ -16,6 +16,7 @@ const (
 	cursorVersion = 1
 	cursorHeader  = 1 + 4 + 8 + 8 // version, print, major, minor
 	maxCursor     = 200
+	maxIDBytes    = 64
 )
 
 // print tells queries apart that order items differently; a cursor of one is of no use to another. Filters do not count: they

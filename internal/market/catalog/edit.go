@@ -37,7 +37,7 @@ type ServiceInput struct {
 	Place           Place
 	Instant         bool
 	Active          bool
-	Addons          []Addon // one with an empty ID is new
+	Addons          []Addon // one whose ID is empty, or none of ours, is new
 	IdempotencyKey  string
 }
 
@@ -138,6 +138,9 @@ func (c *Catalog) PutService(ctx context.Context, actor account.Actor, providerI
 	if err := c.checkService(&input); err != nil {
 		return Service{}, err
 	}
+	if input.ID != "" && !ids.Valid(input.ID) {
+		return Service{}, noService()
+	}
 	var saved Service
 	_, err := c.change(ctx, actor, providerID, func(tx *db.Tx, p *Provider) error {
 		put := func() (Service, error) { return c.put(ctx, tx, actor, p, input) }
@@ -188,7 +191,7 @@ func (c *Catalog) put(ctx context.Context, tx *db.Tx, actor account.Actor, p *Pr
 func named(addons []Addon) []Addon {
 	all := make([]Addon, len(addons))
 	for i, addon := range addons {
-		if addon.ID == "" {
+		if !ids.Valid(addon.ID) {
 			addon.ID = ids.New()
 		}
 		all[i] = addon
@@ -199,6 +202,9 @@ func named(addons []Addon) []Addon {
 // RemoveService takes a service off the market for good; bookings of it stay. It returns not_found where the actor is not that
 // provider or the service is not theirs.
 func (c *Catalog) RemoveService(ctx context.Context, actor account.Actor, providerID, serviceID string) error {
+	if !ids.Valid(serviceID) {
+		serviceID = "" // no service's
+	}
 	_, err := c.change(ctx, actor, providerID, func(tx *db.Tx, p *Provider) error {
 		s, err := serviceWhere(ctx, tx, "id = $1 AND provider_id = $2 AND removed_at IS NULL", serviceID, p.ID)
 		if err != nil {
@@ -217,6 +223,9 @@ func (c *Catalog) RemoveService(ctx context.Context, actor account.Actor, provid
 func (c *Catalog) ServicesOf(ctx context.Context, actor account.Actor, providerID string) ([]Service, error) {
 	if err := actor.Require(); err != nil {
 		return nil, err
+	}
+	if !ids.Valid(providerID) {
+		return nil, noProvider()
 	}
 	if _, err := providerWhere(ctx, c.config.DB, "id = $1 AND account_id = $2", providerID, actor.ID); err != nil {
 		return nil, err
@@ -242,6 +251,9 @@ func (c *Catalog) update(ctx context.Context, actor account.Actor, providerID, a
 func (c *Catalog) change(ctx context.Context, actor account.Actor, providerID string, apply func(*db.Tx, *Provider) error) (Provider, error) {
 	if err := actor.Require(); err != nil {
 		return Provider{}, err
+	}
+	if !ids.Valid(providerID) {
+		return Provider{}, noProvider()
 	}
 	var p Provider
 	err := c.config.DB.Tx(ctx, func(tx *db.Tx) error {

@@ -258,10 +258,17 @@ func TestOnlyTheOwnerChangesAProvider(t *testing.T) {
 			wantCode(t, name+" by a stranger", call(stranger, p.ID), errs.NotFound)
 			wantCode(t, name+" by an admin", call(account.Actor{ID: stranger.ID, Role: account.Admin}, p.ID), errs.NotFound)
 			wantCode(t, name+" by nobody", call(account.Actor{}, p.ID), errs.Unauthenticated)
-			wantCode(t, name+" of nothing", call(stranger, "no such id"), errs.NotFound)
+			wantCode(t, name+" of nothing", call(stranger, ids.New()), errs.NotFound)
+			wantCode(t, name+" of what is no id", call(stranger, "a\x00\xff"), errs.NotFound)
 		}
 		_, err := w.PutService(t.Context(), stranger, theirs.ID, stolen)
 		wantCode(t, "replacing another provider's service", err, errs.NotFound)
+		stolen.ID = "a\x00\xff"
+		_, err = w.PutService(t.Context(), stranger, theirs.ID, stolen)
+		wantCode(t, "replacing what is no id", err, errs.NotFound)
+		wantCode(t, "removing what is no id", w.RemoveService(t.Context(), stranger, theirs.ID, stolen.ID), errs.NotFound)
+		_, err = w.Offer(t.Context(), stolen.ID)
+		wantCode(t, "the offer of what is no id", err, errs.NotFound)
 		wantCode(t, "removing another provider's service", w.RemoveService(t.Context(), stranger, theirs.ID, s.ID), errs.NotFound)
 		if after := len(w.audited(t, p.ID)); after != before {
 			t.Errorf("%d entries were audited", after-before)
@@ -444,7 +451,7 @@ func TestEveryFieldOfAServiceIsChecked(t *testing.T) {
 		{"an add-on in another currency", "addons.0.price", "catalog.currency_unknown", func(s *ServiceInput) { s.Addons[0].Price.Currency = "USD" }},
 		{"an add-on that saves time", "addons.0.duration_minutes", "catalog.duration_out_of_range", func(s *ServiceInput) { s.Addons[0].DurationMinutes = -1 }},
 		{"an add-on twice", "addons.1.id", "catalog.addon_twice", func(s *ServiceInput) {
-			s.Addons[0].ID = "a"
+			s.Addons[0].ID = ids.New()
 			s.Addons = append(s.Addons, s.Addons[0])
 		}},
 	} {

@@ -11,8 +11,8 @@ import (
 
 const (
 	pollEvery = 2 * time.Second
-	// pollOverlap is how far a poll looks back behind the newest change it has seen: a transaction that began before may
-	// commit after, and the clocks of nodes differ a little.
+	// pollOverlap is how far a poll looks back behind the start of the one before: a transaction that began earlier may commit
+	// later, and the clocks of nodes differ a little.
 	pollOverlap = 30 * time.Second
 )
 
@@ -60,13 +60,12 @@ func (c *Catalog) buildWords() error {
 func (c *Catalog) Reload(ctx context.Context) error {
 	c.refreshing.Lock()
 	defer c.refreshing.Unlock()
-	entries, newest, err := loadEntries(ctx, c.config.DB, "status = 'active'", "TRUE")
+	started := c.config.Clock.Now()
+	entries, err := loadEntries(ctx, c.config.DB, "status = 'active'", "TRUE")
 	if err != nil {
 		return fmt.Errorf("load the catalog: %w", err)
 	}
-	if newest.After(c.seen) {
-		c.seen = newest
-	}
+	c.polled = started
 	return c.show(entries)
 }
 
@@ -74,17 +73,14 @@ func (c *Catalog) Reload(ctx context.Context) error {
 func (c *Catalog) Poll(ctx context.Context) error {
 	c.refreshing.Lock()
 	defer c.refreshing.Unlock()
-	changes, err := changesSince(ctx, c.config.DB, c.seen.Add(-pollOverlap))
+	started := c.config.Clock.Now()
+	changes, err := changesSince(ctx, c.config.DB, c.polled.Add(-pollOverlap))
 	if err != nil {
 		return err
 	}
 	current := c.snapshot.Load()
 	var changed []string
-	newest := c.seen
 	for _, change := range changes {
-		if change.at.After(newest) {
-			newest = change.at
-		}
 		if known := current.providers[change.providerID]; known == nil || !known.provider.UpdatedAt.Equal(change.at) {
 			changed = append(changed, change.providerID)
 		}
@@ -92,7 +88,7 @@ func (c *Catalog) Poll(ctx context.Context) error {
 	if err := c.reread(ctx, changed); err != nil {
 		return err
 	}
-	c.seen = newest
+	c.polled = started
 	return nil
 }
 
@@ -113,7 +109,7 @@ func (c *Catalog) reread(ctx context.Context, providerIDs []string) error {
 		return nil
 	}
 	in, list := c.config.DB.Dialect.In("$1"), db.List(providerIDs)
-	fresh, _, err := loadEntries(ctx, c.config.DB, "status = 'active' AND id IN "+in, "provider_id IN "+in, list)
+	fresh, err := loadEntries(ctx, c.config.DB, "status = 'active' AND id IN "+in, "provider_id IN "+in, list)
 	if err != nil {
 		return err
 	}
@@ -142,28 +138,24 @@ func (c *Catalog) show(entries map[string]*entry) error {
 	return c.words.follow(next)
 }
 
-// loadEntries reads the active providers and services that the conditions, constant texts over the same arguments, pick. Newest
-// is the latest change among them.
-func loadEntries(ctx context.Context, d *db.DB, providers, services string, args ...any) (entries map[string]*entry, newest time.Time, err error) {
+// loadEntries reads the active providers and services that the conditions, constant texts over the same arguments, pick.
+func loadEntries(ctx context.Context, d *db.DB, providers, services string, args ...any) (map[string]*entry, error) {
 	found, err := providersWhere(ctx, d, providers, args...)
 	if err != nil {
-		return nil, newest, err
+		return nil, err
 	}
-	entries = make(map[string]*entry, len(found))
+	entries := make(map[string]*entry, len(found))
 	for i := range found {
 		entries[found[i].ID] = &entry{provider: &found[i]}
-		if found[i].UpdatedAt.After(newest) {
-			newest = found[i].UpdatedAt
-		}
 	}
 	offered, err := servicesWhere(ctx, d, services+" AND active AND removed_at IS NULL ORDER BY created_at, id", args...)
 	if err != nil {
-		return nil, newest, err
+		return nil, err
 	}
 	for i := range offered {
 		if e := entries[offered[i].ProviderID]; e != nil {
 			e.services = append(e.services, &offered[i])
 		}
 	}
-	return entries, newest, nil
+	return entries, nil
 }

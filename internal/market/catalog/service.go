@@ -45,7 +45,7 @@ type Catalog struct {
 
 	// refreshing is held while a new snapshot is made from the one before.
 	refreshing sync.Mutex
-	seen       time.Time // the newest change that a poll has seen
+	polled     time.Time // when it was last looked for changes
 }
 
 // New returns a catalog over a migrated database, with everything that is for sale in memory. Search by words works as soon as
@@ -96,6 +96,9 @@ func (c *Catalog) Provider(_ context.Context, id string) (Provider, error) {
 
 // ProviderOf returns the provider that an account is, whatever their status, or not_found where it is none.
 func (c *Catalog) ProviderOf(ctx context.Context, accountID string) (Provider, error) {
+	if !ids.Valid(accountID) {
+		return Provider{}, noProvider()
+	}
 	return providerWhere(ctx, c.config.DB, "account_id = $1", accountID)
 }
 

@@ -7,6 +7,7 @@ import (
 	"khadamat/internal/market/schedule"
 	"khadamat/internal/money"
 	"khadamat/internal/platform/errs"
+	"khadamat/internal/platform/ids"
 	"khadamat/internal/platform/text"
 )
 
@@ -22,7 +23,6 @@ const (
 	MinDurationMinutes  = 5
 	MaxDurationMinutes  = 24 * 60
 	MaxPriceMinor       = 10_000_000 // 100,000 MAD
-	maxIDBytes          = 64
 )
 
 // marketZone is where "today" is decided for searches; every city of the market shares it.
@@ -78,8 +78,7 @@ func (c *Catalog) checkService(s *ServiceInput) error {
 	s.Title = checkTitle(&fields, "title", s.Title)
 	s.Description = checkText(&fields, "description", s.Description, text.Rules{MaxRunes: MaxDescriptionRunes, Multiline: true})
 	s.checkPrice(&fields)
-	total := s.DurationMinutes
-	if total < MinDurationMinutes || total > MaxDurationMinutes {
+	if s.DurationMinutes < MinDurationMinutes || s.DurationMinutes > MaxDurationMinutes {
 		fields.Add("duration_minutes", "catalog.duration_out_of_range", errs.Args{"Min": MinDurationMinutes, "Max": MaxDurationMinutes})
 	}
 	fields.Check(s.Place == AtCustomer || s.Place == AtProvider || s.Place == Remote, "place", "catalog.place_unknown")
@@ -111,7 +110,7 @@ func (s *ServiceInput) checkAddons(fields *errs.Fields) {
 	seen := map[string]bool{}
 	for i := range s.Addons {
 		addon, name := &s.Addons[i], "addons."+strconv.Itoa(i)
-		fields.Check(len(addon.ID) <= maxIDBytes && (addon.ID == "" || !seen[addon.ID]), name+".id", "catalog.addon_twice")
+		fields.Check(!ids.Valid(addon.ID) || !seen[addon.ID], name+".id", "catalog.addon_twice")
 		seen[addon.ID] = true
 		addon.Title = checkTitle(fields, name+".title", addon.Title)
 		if addon.Price.Minor < 0 || addon.Price.Minor > MaxPriceMinor {

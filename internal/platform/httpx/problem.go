@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 
@@ -118,4 +119,11 @@ func Language(r *http.Request) i18n.Language {
 
 func crossOriginError(cause error) error {
 	return errs.Wrap(cause, errs.Forbidden, "error.cross_origin")
+}
+
+// SetRetryAfter tells programs what the message tells people: how many seconds to wait, where e says so in its argument Seconds.
+func SetRetryAfter(header http.Header, e *errs.Error) {
+	if seconds, ok := e.Args["Seconds"]; ok {
+		header.Set("Retry-After", fmt.Sprint(seconds))
+	}
 }

@@ -29,9 +29,17 @@ func (v detailView) can(action booking.Action) bool {
 	return v.Booking.Can(action, v.Side, v.Now) == nil
 }
 
+// cancels says whether the reader may cancel. A provider declines a request instead.
+func (v detailView) cancels() bool {
+	return v.can(booking.DoCancel) && (v.Side == booking.CustomerSide || v.Booking.Status != booking.Requested)
+}
+
 // acts says whether there is anything at all that the reader may do.
 func (v detailView) acts() bool {
-	for _, action := range []booking.Action{booking.DoAccept, booking.DoCancel, booking.DoStart, booking.DoComplete, booking.DoNoShow, booking.DoReschedule} {
+	if v.cancels() {
+		return true
+	}
+	for _, action := range []booking.Action{booking.DoAccept, booking.DoStart, booking.DoComplete, booking.DoNoShow, booking.DoReschedule} {
 		if v.can(action) {
 			return true
 		}

@@ -115,4 +115,6 @@ func firstDay(asked string, detail detailView, start string) schedule.Date {
 }
 
 // noon is a moment within a date, for its words.
-func noon(date schedule.Date, zone *time.Location) time.Time { return date.In(zone).Add(12 * time.Hour) }
+func noon(date schedule.Date, zone *time.Location) time.Time {
+	return date.In(zone).Add(12 * time.Hour)
+}
