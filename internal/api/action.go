@@ -28,12 +28,15 @@ func (in *reasonInput) reason() string {
 	return in.Body.Reason
 }
 
+// RescheduleRequest is another time for a booking.
+type RescheduleRequest struct {
+	Start  string `json:"start" format:"date-time" doc:"One of the free times" example:"2026-06-03T09:00:00+01:00"`
+	Reason string `json:"reason,omitempty" doc:"For the other side; up to 500 letters"`
+}
+
 type rescheduleInput struct {
 	ID   string `path:"id"`
-	Body struct {
-		Start  string `json:"start" format:"date-time" doc:"One of the free times" example:"2026-06-03T09:00:00+01:00"`
-		Reason string `json:"reason,omitempty" doc:"For the other side; up to 500 letters"`
-	}
+	Body RescheduleRequest
 }
 
 func (a *api) addBookingActions() {

@@ -43,6 +43,7 @@ type api struct {
 	huma    huma.API
 	limiter *httpx.Limiter
 	shelf   shelf
+	order   []string // the ids of the operations as the reference shows them
 }
 
 // New returns the handler of everything under /api/. What is common to all answers of the house (request id, client address, log,

@@ -46,24 +46,27 @@ type signUpInput struct {
 	Body SignUp
 }
 
+// Verification is the proof that an address is read by its owner.
+type Verification struct {
+	Token string `json:"token" maxLength:"200" doc:"From the link in the mail"`
+}
+
+// ForgottenPassword says whose password it is.
+type ForgottenPassword struct {
+	Email string `json:"email" maxLength:"1000" example:"salma@example.test"`
+}
+
+// NewPassword is a password with the right to set it.
+type NewPassword struct {
+	Token    string `json:"token" maxLength:"200" doc:"From the link in the mail"`
+	Password string `json:"password" maxLength:"1000" doc:"The new one, 10 characters or more"`
+}
+
 type (
 	loginInput  struct{ Body Login }
-	verifyInput struct {
-		Body struct {
-			Token string `json:"token" maxLength:"200" doc:"From the link in the mail"`
-		}
-	}
-	forgotInput struct {
-		Body struct {
-			Email string `json:"email" maxLength:"1000" example:"salma@example.test"`
-		}
-	}
-	resetInput struct {
-		Body struct {
-			Token    string `json:"token" maxLength:"200" doc:"From the link in the mail"`
-			Password string `json:"password" maxLength:"1000" doc:"The new one, 10 characters or more"`
-		}
-	}
+	verifyInput struct{ Body Verification }
+	forgotInput struct{ Body ForgottenPassword }
+	resetInput  struct{ Body NewPassword }
 )
 
 func (a *api) addAuth() {

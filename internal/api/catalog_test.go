@@ -233,6 +233,15 @@ func TestFreeTimes(t *testing.T) {
 	if all := slots(""); len(all) <= len(day) || all[len(all)-1].Start.After(h.clock.Now().Add(14*24*time.Hour)) {
 		t.Errorf("without a window: %d slots", len(all))
 	}
+	var first, second List[Slot]
+	h.visitor(t).get("/providers/" + h.shop.ID + "/slots?from=2026-06-02&to=2026-06-03&limit=2").want(http.StatusOK).into(&first)
+	if first.NextCursor == nil || !slices.Equal(first.Items, day[:2]) {
+		t.Fatalf("the first two: %+v", first)
+	}
+	h.visitor(t).get("/providers/" + h.shop.ID + "/slots?from=2026-06-02&to=2026-06-03&cursor=" + *first.NextCursor).want(http.StatusOK).into(&second)
+	if second.NextCursor != nil || !slices.Equal(second.Items, day[2:]) {
+		t.Errorf("the rest: %+v", second)
+	}
 	h.book(t, h.instant, 0)
 	if left := slots("?from=2026-06-02&to=2026-06-03"); slices.Contains(left, day[0]) || len(left) >= len(day) {
 		t.Errorf("a booked time is still free: %v", left)
@@ -248,6 +257,8 @@ func TestWindowsOfFreeTimesAreChecked(t *testing.T) {
 		"empty":               {"?from=2026-06-03&to=2026-06-03", "to"},
 		"more than 62 days":   {"?from=2026-06-01&to=2026-09-01", "to"},
 		"the past alone":      {"?to=2026-05-01", "to"},
+		"no page at all":      {"?limit=0", "limit"},
+		"a broken cursor":     {"?cursor=next", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			saidIn(t, h.visitor(t), http.MethodGet, "/providers/"+h.shop.ID+"/slots"+c.query, "", 422, c.field)

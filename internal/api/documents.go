@@ -25,7 +25,7 @@ func (a *api) addDocuments(mux *http.ServeMux) {
 	}
 	sum := sha256.Sum256(referenceStyle)
 	stylePath := "/api/reference." + hex.EncodeToString(sum[:6]) + ".css"
-	page, err := referencePage(asJSON, stylePath)
+	page, err := referencePage(asJSON, a.order, stylePath)
 	if err != nil {
 		panic(err)
 	}

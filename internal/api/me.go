@@ -24,12 +24,15 @@ type NewToken struct {
 	Secret string `json:"token" doc:"The secret. It is shown this once; keep it where you keep passwords" example:"kh_4Zr0…"`
 }
 
+// TokenRequest is what a new token is to be like.
+type TokenRequest struct {
+	Name          string `json:"name" maxLength:"1000" doc:"What the token is for" example:"Calendar at the office"`
+	ExpiresInDays int    `json:"expires_in_days,omitempty" doc:"1 to 365; 0 or left out: never" example:"90"`
+}
+
 type createTokenInput struct {
 	Creation
-	Body struct {
-		Name          string `json:"name" maxLength:"1000" doc:"What the token is for" example:"Calendar at the office"`
-		ExpiresInDays int    `json:"expires_in_days,omitempty" doc:"1 to 365; 0 or left out: never" example:"90"`
-	}
+	Body TokenRequest
 }
 
 type tokenInput struct {

@@ -38,6 +38,8 @@ type slotsInput struct {
 	Service string `query:"service" doc:"The id of one of the provider's services; the first one where it is left out"`
 	From    string `query:"from" doc:"A time, or a date in the provider's zone; now where it is left out" example:"2026-06-02"`
 	To      string `query:"to" doc:"A time, or a date, which is not included; 14 days after from where it is left out, 62 at most" example:"2026-06-09"`
+	Cursor  string `query:"cursor" doc:"next_cursor of the page before; it takes the place of from"`
+	Limit   int    `query:"limit" minimum:"1" maximum:"5000" default:"5000" doc:"How many times at most"`
 }
 
 const defaultWindow = 14 * 24 * time.Hour
@@ -95,7 +97,14 @@ func (a *api) slots(ctx context.Context, _ *call, in *slotsInput) (*answer[List[
 	if err != nil {
 		return nil, err
 	}
-	return reply(listOf(slots, func(slot schedule.Interval) Slot { return Slot{Start: timeOf(slot.Start), End: timeOf(slot.End)} })), nil
+	// The schedule itself stops at MaxSlots, which is the greatest limit.
+	slots, next := slots[:min(len(slots), in.Limit)], ""
+	if len(slots) == in.Limit {
+		next = slots[in.Limit-1].Start.Add(time.Microsecond).UTC().Format(time.RFC3339Nano)
+	}
+	body := listOf(slots, func(slot schedule.Interval) Slot { return Slot{Start: timeOf(slot.Start), End: timeOf(slot.End)} })
+	body.NextCursor = cursorOrNull(next)
+	return reply(body), nil
 }
 
 // slotService returns the service that was asked for, or the provider's first one.
@@ -130,6 +139,11 @@ func (in *slotsInput) window(zone string, now time.Time) (schedule.Interval, err
 	}
 	if to.IsZero() {
 		to = from.Add(defaultWindow)
+	}
+	if in.Cursor != "" {
+		if from, err = time.Parse(time.RFC3339Nano, in.Cursor); err != nil {
+			return schedule.Interval{}, errs.New(errs.Invalid, "error.bad_cursor")
+		}
 	}
 	fields.Check(from.Before(to), "to", "api.window_reversed")
 	if to.Sub(from) > schedule.MaxWindow {

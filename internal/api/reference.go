@@ -91,6 +91,7 @@ type (
 	bodyView struct {
 		Optional bool
 		Type     typeView
+		Fields   []fieldView
 		Example  string
 	}
 	answerView struct {
@@ -113,8 +114,9 @@ type (
 	typeView struct{ Name, Schema string }
 )
 
-// referencePage renders the reference from the OpenAPI document.
-func referencePage(document []byte, stylePath string) ([]byte, error) {
+// referencePage renders the reference from the OpenAPI document. Order are the ids of its operations as they are to be read: the
+// document itself keeps none.
+func referencePage(document []byte, order []string, stylePath string) ([]byte, error) {
 	var read openAPI
 	if err := json.Unmarshal(document, &read); err != nil {
 		return nil, err
@@ -124,7 +126,7 @@ func referencePage(document []byte, stylePath string) ([]byte, error) {
 		view.Introduction = append(view.Introduction, emphasised(paragraph))
 	}
 	for _, tag := range read.Tags {
-		view.Sections = append(view.Sections, sectionView{Name: tag.Name, ID: anchor(tag.Name), Description: tag.Description, Operations: read.operations(tag.Name)})
+		view.Sections = append(view.Sections, sectionView{Name: tag.Name, ID: anchor(tag.Name), Description: tag.Description, Operations: read.operations(tag.Name, order)})
 	}
 	for _, name := range keysOf(read.Components.Schemas) {
 		schema := read.Components.Schemas[name]
@@ -139,28 +141,32 @@ func referencePage(document []byte, stylePath string) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-var strong = regexp.MustCompile(`\*\*([^*]+)\*\*`)
+var (
+	strong  = regexp.MustCompile(`\*\*([^*]+)\*\*`)
+	literal = regexp.MustCompile("`([^`]+)`")
+)
 
-// emphasised turns **words** into strong ones; all else is text.
+// emphasised turns **words** into strong ones and `words` into code; all else is text.
 func emphasised(paragraph string) template.HTML {
 	escaped := template.HTMLEscapeString(strings.ReplaceAll(paragraph, "\n", " "))
-	return template.HTML(strong.ReplaceAllString(escaped, "<strong>$1</strong>")) //nolint:gosec // escaped above
+	marked := literal.ReplaceAllString(strong.ReplaceAllString(escaped, "<strong>$1</strong>"), "<code>$1</code>")
+	return template.HTML(marked) //nolint:gosec // escaped above
 }
 
-func anchor(name string) string { return strings.ReplaceAll(strings.ToLower(name), " ", "-") }
+func anchor(name string) string {
+	return "section-" + strings.ReplaceAll(strings.ToLower(name), " ", "-")
+}
 
-var methodOrder = []string{"get", "post", "delete"}
-
-func (d *openAPI) operations(tag string) []operationView {
+func (d *openAPI) operations(tag string, order []string) []operationView {
 	var all []operationView
-	for _, path := range keysOf(d.Paths) {
-		for _, method := range methodOrder {
-			operation, ok := d.Paths[path][method]
-			if ok && slices.Contains(operation.Tags, tag) {
+	for path, methods := range d.Paths {
+		for method, operation := range methods {
+			if slices.Contains(operation.Tags, tag) {
 				all = append(all, d.operation(strings.ToUpper(method), path, operation))
 			}
 		}
 	}
+	slices.SortFunc(all, func(a, b operationView) int { return slices.Index(order, a.ID) - slices.Index(order, b.ID) })
 	return all
 }
 
@@ -173,7 +179,7 @@ func (d *openAPI) operation(method, path string, o openOperation) operationView 
 	}
 	if o.RequestBody != nil {
 		schema := o.RequestBody.Content["application/json"].Schema
-		view.Body = &bodyView{Optional: !o.RequestBody.Required, Type: typeOf(schema), Example: d.example(schema)}
+		view.Body = &bodyView{Optional: !o.RequestBody.Required, Type: typeOf(schema), Fields: fieldsOf(d.Components.Schemas[schemaName(schema.Ref)]), Example: d.example(schema)}
 	}
 	for _, status := range keysOf(o.Responses) {
 		response := o.Responses[status]

@@ -39,6 +39,7 @@ const (
 
 // add registers an operation: what it says of itself in the OpenAPI document, who may call it, and who may keep its answers.
 func add[I, O any](a *api, to audience, operation huma.Operation, handle func(context.Context, *call, *I) (*O, error)) {
+	a.order = append(a.order, operation.OperationID)
 	operation.MaxBodyBytes = maxBodyBytes
 	operation.Errors = errorsOf(operation, to)
 	operation.Middlewares = huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
@@ -134,23 +135,19 @@ func humaConfig() huma.Config {
 	}
 }
 
-const introduction = `The marketplace as programs see it. Everything that the pages do can be done here.
-
-**Signing in.** A browser signs in with POST /auth/login and then holds two cookies that no script can read: an access token that
-is good for 15 minutes and a refresh token. When the first has expired, operations that need somebody answer 401; call POST
-/auth/refresh and try again. A refresh token works once: one that comes a second time ends its session everywhere, so refresh in
-one place at a time. A program sends a personal access token instead: "Authorization: Bearer kh_…", made at POST /me/tokens.
-
-**Lists** answer {items, next_cursor}. Send next_cursor back as cursor for the next page; it is null on the last one.
-
-**Times** are RFC 3339 and UTC; send any offset. **Money** is {amount_minor, currency}: 15000 MAD in minor units are 150 dirhams.
-
-**Languages.** Texts and messages come in the language of ?lang= (fr, ar, en), else of Accept-Language, else in French.
-
-**Errors** are application/problem+json (RFC 9457) with a code for programs and, in errors, every input at fault. What is not yours
-does not exist: 404. **Creating twice.** POSTs that create take an Idempotency-Key: the same key and body is answered as the
-first time, the same key with another body is refused with 409. **Caching.** GET answers carry an ETag; send it back as
-If-None-Match. **Limits** answer 429 with Retry-After.`
+const introduction = "The marketplace as programs see it. Everything that the pages do can be done here.\n\n" +
+	"**Signing in.** A browser signs in with `POST /auth/login` and then holds two cookies that no script can read: an access token that is " +
+	"good for 15 minutes, and a refresh token. When the first has expired, operations that need somebody answer 401: call `POST /auth/refresh` " +
+	"and try again. A refresh token works once, and one that comes a second time ends its session everywhere: refresh in one place at a time.\n\n" +
+	"**Programs** send a personal access token instead, `Authorization: Bearer kh_…`, made at `POST /me/tokens`.\n\n" +
+	"**Lists** answer `{items, next_cursor}`. Send `next_cursor` back as `cursor` for the next page; it is null on the last one.\n\n" +
+	"**Times** are RFC 3339 in UTC; send any offset.\n\n" +
+	"**Money** is `{amount_minor, currency}`: 15000 and MAD are 150 dirhams.\n\n" +
+	"**Languages.** Texts and messages come in the language of `?lang=` (fr, ar, en), else of `Accept-Language`, else in French.\n\n" +
+	"**Errors** are `application/problem+json` (RFC 9457) with a code for programs and, in `errors`, every input at fault. What is not yours does not exist: 404.\n\n" +
+	"**Creating twice.** POSTs that create take an `Idempotency-Key`: the same key and body is answered as the first time, the same key with another body is refused with 409.\n\n" +
+	"**Caching.** GET answers carry an `ETag`; send it back as `If-None-Match`.\n\n" +
+	"**Limits** answer 429 with `Retry-After`."
 
 // Creation is the header of an operation that makes something.
 type Creation struct {

@@ -16,6 +16,7 @@ import (
 	accountpages "khadamat/internal/web/account"
 	"khadamat/internal/web/bookings"
 	"khadamat/internal/web/market"
+	"khadamat/internal/web/provider"
 	"khadamat/internal/web/route"
 )
 
@@ -65,6 +66,7 @@ func New(config Config) *Site {
 	market.Routes(routes, market.Config{Catalog: config.Catalog, Bookings: config.Bookings})
 	accountpages.Routes(routes, accountpages.Config{Accounts: config.Accounts, Outbox: config.Outbox})
 	bookings.Routes(routes, bookings.Config{Catalog: config.Catalog, Bookings: config.Bookings})
+	provider.Routes(routes, provider.Config{Catalog: config.Catalog, Bookings: config.Bookings})
 	routes.Plain("GET /{$}", s.toLanguage)
 
 	pages := httpx.Chain(s.orNotFound(mux),

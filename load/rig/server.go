@@ -3,6 +3,7 @@
 package rig
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,8 +18,8 @@ import (
 	"time"
 )
 
-// Binary is the program under test, as `make build` leaves it.
-const Binary = "bin/khadamat"
+// Binary is the program under test: as `make build` leaves it, or another that KHADAMAT_BINARY names.
+var Binary = cmp.Or(os.Getenv("KHADAMAT_BINARY"), "bin/khadamat")
 
 // Place is where one server keeps its things: a folder of its own and, on PostgreSQL, a database of its own.
 type Place struct {

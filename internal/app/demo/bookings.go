@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"slices"
 	"time"
 
 	"khadamat/internal/market/booking"
@@ -62,6 +63,7 @@ func (w *world) book() {
 			}
 		}
 	}
+	w.leaveOpen()
 	r := newRandom(w.config.Seed, storyPart-1)
 	for _, p := range w.providers {
 		w.rate(r, p)
@@ -232,15 +234,10 @@ func (o outcomes) draw(r *random) booking.Status {
 // waits all day.
 func (b *booker) outcome(r *random, s *catalog.Service, pl *plan) booking.Status {
 	if pl.slot.Start.Before(b.now) {
-		evening := pl.slot.Start.After(b.now.Add(-7 * time.Hour))
-		status := pastAsked.draw(r)
 		if s.Instant {
-			status = pastInstant.draw(r)
+			return pastInstant.draw(r)
 		}
-		if evening && status == booking.Completed && r.chance(25) {
-			return booking.InProgress // not yet marked as done
-		}
-		return status
+		return pastAsked.draw(r)
 	}
 	if s.Instant {
 		return nextInstant.draw(r)
@@ -273,6 +270,22 @@ func (b *booker) otherTime(r *random, p *provider, pl plan) schedule.Interval {
 		return schedule.Interval{}
 	}
 	return pick(r, slots)
+}
+
+// leaveOpen has some providers forget to say last evening that the job is done.
+func (w *world) leaveOpen() {
+	var latest []*plan
+	for _, p := range w.providers {
+		for i := range p.plans {
+			if p.plans[i].status == booking.Completed && p.plans[i].slot.End.After(w.now.AddDate(0, 0, -3)) {
+				latest = append(latest, &p.plans[i])
+			}
+		}
+	}
+	slices.SortStableFunc(latest, func(a, b *plan) int { return b.slot.End.Compare(a.slot.End) })
+	for _, pl := range latest[:min(len(latest), 3*w.config.Scale)] {
+		pl.status = booking.InProgress
+	}
 }
 
 // rate gathers the ratings of a provider's completed bookings. Somewhat more than half of the customers leave one.

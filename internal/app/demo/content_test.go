@@ -15,6 +15,8 @@ import (
 	"khadamat/internal/platform/db/dbtest"
 	"khadamat/internal/platform/ids"
 	"khadamat/internal/platform/text"
+
+	"github.com/alexedwards/argon2id"
 )
 
 // everyText calls check with each text of the tables and where it stands.
@@ -262,5 +264,16 @@ func TestPlentyIsFree(t *testing.T) {
 	}
 	if open < 285 {
 		t.Errorf("%d of 300 providers have five free times in a week, want 285", open)
+	}
+}
+
+// The written-down hash is of the demo's password, made as account makes hashes today.
+func TestPasswordHash(t *testing.T) {
+	right, params, err := argon2id.CheckHash(Password, passwordHash)
+	if err != nil || !right {
+		t.Fatalf("the password does not fit its hash: %v", err)
+	}
+	if *params != *account.DefaultHashing {
+		t.Errorf("hashed with %+v, account hashes with %+v", *params, *account.DefaultHashing)
 	}
 }

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -45,10 +46,11 @@ func (w *world) addProviders() {
 			r.Shuffle(len(round), func(i, j int) { round[i], round[j] = round[j], round[i] })
 			queue = append(queue, round...)
 		}
+		if town == 0 { // the main provider comes first and is a plumber
+			at := slices.Index(queue, place{0, 0})
+			queue[0], queue[at] = queue[at], queue[0]
+		}
 		for _, at := range queue[:share] {
-			if len(w.providers) == mainProvider {
-				at = place{0, 0}
-			}
 			w.providers = append(w.providers, w.provider(len(w.providers), town, at))
 		}
 	}

@@ -81,14 +81,16 @@ func (s *story) agreed(service *catalog.Service) (money.Amount, booking.Details)
 	return total, d
 }
 
-// happen adds an event; it never comes before the one before it, nor after today began.
+// happen adds an event; it always comes after the one before it, and before today began.
 func (s *story) happen(kind booking.Kind, side booking.Side, at time.Time, reason string) time.Time {
 	if n := len(s.events); n > 0 {
 		at = later(at, s.events[n-1].At.Add(time.Duration(s.between(1e6, 9e6))*time.Microsecond))
 	}
-	if at = at.Truncate(time.Microsecond); at.After(s.now) {
-		at = s.now
+	if !at.Before(s.now) {
+		before := s.events[len(s.events)-1].At
+		at = before.Add(s.now.Sub(before) / 2)
 	}
+	at = at.Truncate(time.Microsecond)
 	e := booking.Event{ID: s.id(at), BookingID: s.booking.ID, At: at, Side: side, Kind: kind, Status: s.booking.Status, Reason: reason}
 	if side != booking.SystemSide {
 		e.ActorID = s.booking.AccountOf(side)
@@ -193,13 +195,13 @@ func (s *story) cancel(accepted time.Time, status booking.Status) {
 	if free := s.booking.FreeUntil(); side == booking.CustomerSide && s.chance(70) && free.After(last.Add(10*time.Minute)) {
 		until = earlier(until, free)
 	}
-	at := s.moment(later(accepted, last), until)
+	s.booking.Status = status
+	at := s.happen(booking.EventCancelled, side, s.moment(later(accepted, last), until), s.reason(reasons, s.languageOf(side), 65))
 	refund, err := s.booking.RefundIfCancelled(side, at)
 	if err != nil { // a part of an amount of some thousand dirhams cannot overflow
 		refund = s.booking.Price
 	}
-	s.booking.Refund, s.booking.Status = &refund, status
-	s.happen(booking.EventCancelled, side, at, s.reason(reasons, s.languageOf(side), 65))
+	s.booking.Refund = &refund
 }
 
 func (s *story) languageOf(side booking.Side) string {

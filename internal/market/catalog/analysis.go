@@ -84,10 +84,13 @@ func queryWords(text string) []string {
 	return words[:min(len(words), maxWords)]
 }
 
-// mistakes is how many letters of a word may be wrong, missing or too many.
+// maxMistakenRunes bounds the words in which mistakes are looked for: the work grows with the length, and nobody types longer ones.
+const maxMistakenRunes = 24
+
+// mistakes is how many letters of a word may be wrong, missing, too many or exchanged with the next.
 func mistakes(runes int) int {
 	switch {
-	case runes < 4:
+	case runes < 4, runes > maxMistakenRunes:
 		return 0
 	case runes < 8:
 		return 1

@@ -217,6 +217,7 @@ func TestPagesRepeatNothingWhileServicesAreAdded(t *testing.T) {
 
 func TestABrokenCursorIsRefused(t *testing.T) {
 	w := filled(t, 20, 2)
+	w.run(t)
 	page, err := w.Search(t.Context(), Query{Limit: 5, Sort: ByPrice})
 	if err != nil {
 		t.Fatal(err)
@@ -427,6 +428,7 @@ func BenchmarkSearch(b *testing.B) {
 		{"mistakes", Query{Text: "plomier casablnca"}},
 		{"arabic", Query{Text: "سباك بالرباط"}},
 		{"everywhere", Query{Text: "service pour toute la famille a domicile"}},
+		{"endless", Query{Text: strings.Repeat("qsdfghjklmwxcvbnazertyui ", 8)}},
 		{"nonsense", Query{Text: "kjhgfdsqwx mlkjhgfdpo azertyuiop wxcvbnqsdf"}},
 	} {
 		b.Run(bench.name, func(b *testing.B) {

@@ -32,6 +32,14 @@ func TestFoldingMakesSpellingsAlike(t *testing.T) {
 	}
 }
 
+func TestLongerWordsMayHaveMoreMistakes(t *testing.T) {
+	for runes, want := range map[int]int{1: 0, 3: 0, 4: 1, 7: 1, 8: 2, maxMistakenRunes: 2, maxMistakenRunes + 1: 0, MaxQueryRunes: 0} {
+		if got := mistakes(runes); got != want {
+			t.Errorf("a word of %d letters may have %d mistakes, want %d", runes, got, want)
+		}
+	}
+}
+
 // market is one provider a city, each with services that the words below are to find.
 func market(t testing.TB) *world {
 	now := clock.NewManual(dbtest.Start)

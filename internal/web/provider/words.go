@@ -27,18 +27,18 @@ func listPrice(ctx context.Context, s catalog.Service) string {
 	return ui.Money(ctx, s.Price)
 }
 
-// spanWords are the hours of a day: "09:00 – 12:00, 14:00 – 18:00". The marks keep each stretch in its order within Arabic.
+// spanWords are the hours of a day: "09:00 – 12:00, 14:00 – 18:00".
 func spanWords(ctx context.Context, spans []schedule.Interval, zone *time.Location) string {
 	words := make([]string, len(spans))
 	for i, s := range spans {
-		words[i] = "\u2066" + ui.Time(ctx, s.Start, zone) + " – " + ui.Time(ctx, s.End, zone) + "\u2069"
+		words[i] = ui.Time(ctx, s.Start, zone) + " – " + ui.Time(ctx, s.End, zone)
 	}
 	return strings.Join(words, " · ")
 }
 
 // dayLabel is the day shown: today and tomorrow by their names.
 func dayLabel(ctx context.Context, date schedule.Date, zone *time.Location) string {
-	return ui.NearDay(ctx, date.In(zone).Add(12*time.Hour), zone)
+	return upperFirst(ui.NearDay(ctx, date.In(zone).Add(12*time.Hour), zone))
 }
 
 // dayWords is the day by its date.

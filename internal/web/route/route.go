@@ -31,7 +31,9 @@ func New(mux *http.ServeMux, fail httpx.RenderError) *Routes { return &Routes{mu
 func (s *Routes) Get(path string, handler Handler) { s.inEveryLanguage(http.MethodGet, path, handler) }
 
 // Post is Get for what a form sends.
-func (s *Routes) Post(path string, handler Handler) { s.inEveryLanguage(http.MethodPost, path, handler) }
+func (s *Routes) Post(path string, handler Handler) {
+	s.inEveryLanguage(http.MethodPost, path, handler)
+}
 
 func (s *Routes) inEveryLanguage(method, path string, handler Handler) {
 	for _, language := range i18n.Languages {

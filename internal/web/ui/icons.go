@@ -1,5 +1,10 @@
 package ui
 
+import (
+	"maps"
+	"slices"
+)
+
 // icons are the drawings of our icons on a field of 24 by 24, as path data. They are lines of 1.75, drawn by the style sheet.
 var icons = map[string]string{
 	"search":   "M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13ZM20 20l-4.7-4.7",
@@ -62,3 +67,6 @@ func iconPath(name string) string {
 	}
 	return path
 }
+
+// IconNames lists all icons, in ascending order.
+func IconNames() []string { return slices.Sorted(maps.Keys(icons)) }

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"khadamat/internal/market/catalog"
@@ -54,7 +55,9 @@ func Money(ctx context.Context, amount money.Amount) string {
 }
 
 // Number writes a whole number.
-func Number(ctx context.Context, n int) string { return i18n.FormatNumber(From(ctx).Language, int64(n)) }
+func Number(ctx context.Context, n int) string {
+	return i18n.FormatNumber(From(ctx).Language, int64(n))
+}
 
 // Decimal writes a number with that many decimals.
 func Decimal(ctx context.Context, value float64, decimals int) string {
@@ -122,7 +125,7 @@ func Duration(ctx context.Context, minutes int) string {
 	case rest == 0:
 		return T(ctx, "web.duration_hours", "Hours", hours)
 	}
-	return T(ctx, "web.duration_hours_minutes", "Hours", hours, "Minutes", rest)
+	return T(ctx, "web.duration_hours_minutes", "Hours", hours, "Minutes", fmt.Sprintf("%02d", rest))
 }
 
 // Distance writes a distance in metres: "850 m", "3,2 km".

@@ -94,12 +94,12 @@ func (p Page) Has(text string) bool { return strings.Contains(p.Words(), text) }
 
 var (
 	headOrTag = regexp.MustCompile(`(?s)<head>.*?</head>|<[^>]*>`)
-	blanks    = regexp.MustCompile(`\s+`)
+	blanks    = regexp.MustCompile(`[\s\x{a0}\x{202f}]+`)
 	fieldTag  = regexp.MustCompile(`<input[^>]*>`)
 	attribute = regexp.MustCompile(`(\w[\w-]*)="([^"]*)"`)
 )
 
-// Words are what a reader sees of the page's body, with single spaces.
+// Words are what a reader sees of the page's body, with single, breaking spaces.
 func (p Page) Words() string {
 	return blanks.ReplaceAllString(html.UnescapeString(headOrTag.ReplaceAllString(p.Body, " ")), " ")
 }

@@ -1,0 +1,64 @@
+import { fetchPage, replacePart } from "./fragment";
+
+// <search-filters> stands around the form of the search page and renews the results as soon as a choice changes.
+
+class SearchFilters extends HTMLElement {
+  #underWay: AbortController | undefined;
+
+  connectedCallback(): void {
+    this.addEventListener("change", this.#changed);
+    this.addEventListener("submit", this.#submitted);
+  }
+
+  disconnectedCallback(): void {
+    this.#underWay?.abort();
+  }
+
+  #changed = (event: Event): void => {
+    // Words are sent with Enter or the button: a half-typed word is no choice.
+    if ((event.target as HTMLInputElement).name !== "q") void this.#renew();
+  };
+
+  #submitted = (event: Event): void => {
+    event.preventDefault();
+    const panel = this.querySelector<HTMLElement>("#filters");
+    if (panel?.matches(":popover-open")) panel.hidePopover();
+    void this.#renew();
+  };
+
+  #address(form: HTMLFormElement): string {
+    const query = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) {
+      if (typeof value === "string" && value !== "") query.append(name, value);
+    }
+    return query.size > 0 ? `${form.action}?${query}` : form.action;
+  }
+
+  async #renew(): Promise<void> {
+    const form = this.querySelector("form");
+    if (!form) return;
+    this.#underWay?.abort();
+    this.#underWay = new AbortController();
+    const address = this.#address(form);
+    const results = this.querySelector("#results");
+    const busy = setTimeout(() => results?.setAttribute("aria-busy", "true"), 200);
+    try {
+      const page = await fetchPage(address, this.#underWay.signal);
+      if (!page?.getElementById("results")) {
+        location.assign(address);
+        return;
+      }
+      replacePart(page, "results");
+      // The panel's counts change too. While it lies over the page it is left alone: renewing would close it.
+      if (!this.querySelector("#filters:popover-open")) replacePart(page, "filters");
+      document.title = page.title;
+      history.replaceState(null, "", address);
+    } catch (error) {
+      if (!(error instanceof DOMException && error.name === "AbortError")) location.assign(address);
+    } finally {
+      clearTimeout(busy);
+    }
+  }
+}
+
+customElements.define("search-filters", SearchFilters);
