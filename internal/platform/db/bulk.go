@@ -14,13 +14,13 @@ const bulkParameters = 6000
 // a person does.
 func (t *Tx) InsertMany(ctx context.Context, table string, columns []string, rows [][]any) error {
 	size := max(1, bulkParameters/len(columns))
-	full := insertText(table, columns, min(size, len(rows)))
+	full := t.db.Dialect.insertText(table, columns, min(size, len(rows)))
 	args := make([]any, 0, size*len(columns))
 	for len(rows) > 0 {
 		n := min(size, len(rows))
 		text := full
 		if n < size {
-			text = insertText(table, columns, n)
+			text = t.db.Dialect.insertText(table, columns, n)
 		}
 		args = args[:0]
 		for _, row := range rows[:n] {
@@ -37,7 +37,8 @@ func (t *Tx) InsertMany(ctx context.Context, table string, columns []string, row
 	return nil
 }
 
-func insertText(table string, columns []string, rows int) string {
+// insertText numbers no placeholder for SQLite: it would keep a list of their names, and search it for each of them.
+func (d Dialect) insertText(table string, columns []string, rows int) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "INSERT INTO %s (%s) VALUES ", table, strings.Join(columns, ", "))
 	for i := range rows {
@@ -49,7 +50,11 @@ func insertText(table string, columns []string, rows int) string {
 			if j > 0 {
 				b.WriteString(", ")
 			}
-			fmt.Fprintf(&b, "$%d", i*len(columns)+j+1)
+			if d == SQLite {
+				b.WriteByte('?')
+			} else {
+				fmt.Fprintf(&b, "$%d", i*len(columns)+j+1)
+			}
 		}
 		b.WriteByte(')')
 	}

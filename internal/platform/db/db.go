@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -64,7 +65,7 @@ func (d *DB) openSQLite(folder string) error {
 	}
 	path := filepath.Join(folder, "khadamat.db")
 	// busy_timeout comes first, so that the switch to WAL waits too where another process has the file open.
-	common := "file:" + path + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)"
+	common := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)"
 	var err error
 	if d.writer, err = sql.Open("sqlite", common+"&_txlock=immediate"); err != nil {
 		return err

@@ -4,6 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -148,6 +151,43 @@ func TestReadersCannotWrite(t *testing.T) {
 	}
 	if err == nil {
 		t.Fatal("a change through the readers' pool went through")
+	}
+}
+
+func TestManyRowsAreInsertedAsTheyAre(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *clock.Manual) {
+		table(t, d)
+		const n = 5000
+		rows := make([][]any, n)
+		for i := range rows {
+			rows[i] = []any{fmt.Sprintf("%05d", i), i, "note " + fmt.Sprint(i)}
+		}
+		if err := d.Tx(t.Context(), func(tx *db.Tx) error {
+			return tx.InsertMany(t.Context(), "things", []string{"id", "n", "note"}, rows)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		var right int
+		if err := d.QueryRow(t.Context(), "SELECT count(*) FROM things WHERE note = 'note ' || n AND CAST(id AS INTEGER) = n").Scan(&right); err != nil || right != n || count(t, d) != n {
+			t.Fatalf("%d of %d rows are right, %v", right, count(t, d), err)
+		}
+		if err := d.Tx(t.Context(), func(tx *db.Tx) error {
+			return tx.InsertMany(t.Context(), "things", []string{"id", "n"}, [][]any{{"x", 1}, {"y"}})
+		}); err == nil || count(t, d) != n {
+			t.Fatalf("a row that is too short: %v, %d rows", err, count(t, d))
+		}
+	})
+}
+
+func TestAFolderMayBeCalledAnything(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "50% #1 ?a=b é")
+	d, err := db.Open(t.Context(), db.Config{Folder: folder}, clock.System{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	if _, err := os.Stat(filepath.Join(folder, "khadamat.db")); err != nil {
+		t.Fatal(err)
 	}
 }
 

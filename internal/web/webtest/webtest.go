@@ -66,6 +66,7 @@ func New(t *testing.T) *Town {
 	town.must(err)
 	town.Bookings = booking.New(booking.Config{DB: town.DB, Clock: now, Catalog: town.Catalog, Accounts: town.Accounts, Notifier: town.Mails})
 	later.bookings = town.Bookings
+	town.runCatalog()
 	site := web.New(web.Config{
 		Accounts: town.Accounts, Catalog: town.Catalog, Bookings: town.Bookings, Outbox: town.Outbox,
 		Texts: texts.Catalog(), Clock: now, BaseURL: "https://khadamat.example", Demo: true,
@@ -73,6 +74,21 @@ func New(t *testing.T) *Town {
 	town.Server = httptest.NewServer(site)
 	t.Cleanup(town.Server.Close)
 	return town
+}
+
+// runCatalog lets searches by words find something; it ends with the test.
+func (town *Town) runCatalog() {
+	ctx, stop := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	running.Go(func() {
+		if err := town.Catalog.Run(ctx); err != nil && ctx.Err() == nil {
+			town.Error(err)
+		}
+	})
+	town.Cleanup(func() {
+		stop()
+		running.Wait()
+	})
 }
 
 // populate writes the people and what is on offer.
