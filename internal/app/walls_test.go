@@ -17,7 +17,7 @@ const module = "khadamat/"
 var floors = [][]string{
 	{"cmd"},
 	{"load"},
-	{"internal/app"},
+	{"internal/app", "internal/web/webtest"}, // webtest wires the services together for tests, as app does for real
 	{"internal/web", "internal/api"},
 	{"internal/finance/payment", "internal/market/review"},
 	{"internal/market/booking"},

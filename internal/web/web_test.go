@@ -184,6 +184,24 @@ func TestWhoMustSignInIsLedThereAndBack(t *testing.T) {
 	}
 }
 
+func TestAFormOfAStrangerLeadsBackToThePageThatHadIt(t *testing.T) {
+	town := webtest.New(t)
+	for referer, want := range map[string]string{
+		"http://example.com/fr/bookings/1": "/fr/sign-in?next=" + url.QueryEscape("/fr/bookings/1"),
+		"https://evil.test/fr/bookings/1":  "/fr/sign-in",
+		"//evil.test":                      "/fr/sign-in",
+		"":                                 "/fr/sign-in",
+	} {
+		r := httptest.NewRequest(http.MethodPost, "/fr/bookings/1/cancel", nil)
+		r.Header.Set("Referer", referer)
+		w := httptest.NewRecorder()
+		town.Server.Config.Handler.ServeHTTP(w, r)
+		if got := w.Header().Get("Location"); w.Code != http.StatusSeeOther || got != want {
+			t.Errorf("from %q: %d to %q, want %q", referer, w.Code, got, want)
+		}
+	}
+}
+
 func TestASessionOutlivesItsAccessToken(t *testing.T) {
 	town := webtest.New(t)
 	salma := town.As(town.Salma)

@@ -41,7 +41,7 @@ func (m *market) ask(ctx context.Context, who *person, method, path, key string,
 	for try := 0; time.Now().Before(deadline) && ctx.Err() == nil; try++ {
 		if try > 0 {
 			m.counts.retries.Add(1)
-			time.Sleep(time.Duration(5+rand.IntN(20)) * time.Millisecond)
+			time.Sleep(time.Duration(50+rand.IntN(100)) * time.Millisecond) // not so fast that a start has no processor left
 		}
 		status, answer, err := m.once(ctx, who, method, path, key, payload)
 		last = reply{status: status, body: answer, retried: try > 0, failure: err}

@@ -24,7 +24,7 @@ func childrenOf(ctx context.Context, category catalog.Category) string {
 // tradeAndCity is what a provider does and where, in a few words.
 func (p *pages) tradeAndCity(ctx context.Context, hit catalog.Hit) string {
 	category, _ := p.catalog.Category(hit.Service.CategoryID)
-	return category.Name.In(ui.Lang(ctx)) + " · " + p.cityName(ctx, hit.Provider.CityID)
+	return category.Name.In(ui.Lang(ctx)) + "\u00a0· " + p.cityName(ctx, hit.Provider.CityID)
 }
 
 func (p *pages) cityName(ctx context.Context, id string) string {
@@ -41,7 +41,7 @@ func (s results) where(ctx context.Context, hit catalog.Hit) string {
 	if s.filters.Near == "" {
 		return ui.T(ctx, "market.from_centre", "City", city, "Distance", ui.Distance(ctx, hit.Distance))
 	}
-	return city + " · " + ui.Distance(ctx, hit.Distance)
+	return city + "\u00a0· " + ui.Distance(ctx, hit.Distance)
 }
 
 // placeOf says where a service is done.

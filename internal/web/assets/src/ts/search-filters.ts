@@ -26,6 +26,12 @@ class SearchFilters extends HTMLElement {
     void this.#renew();
   };
 
+  /** #say reads out how many results there are; what stands within the results was replaced and would be left unsaid. */
+  #say(): void {
+    const status = this.querySelector("[data-status]");
+    if (status) status.textContent = this.querySelector("[data-found]")?.textContent ?? "";
+  }
+
   #address(form: HTMLFormElement): string {
     const query = new URLSearchParams();
     for (const [name, value] of new FormData(form)) {
@@ -49,8 +55,10 @@ class SearchFilters extends HTMLElement {
         return;
       }
       replacePart(page, "results");
+      replacePart(page, "city");
       // The panel's counts change too. While it lies over the page it is left alone: renewing would close it.
       if (!this.querySelector("#filters:popover-open")) replacePart(page, "filters");
+      this.#say();
       document.title = page.title;
       history.replaceState(null, "", address);
     } catch (error) {

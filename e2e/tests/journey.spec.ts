@@ -1,0 +1,77 @@
+import { expect, test } from "@playwright/test";
+import { signedIn, words, type Language } from "./people";
+
+interface Offered { id: string; provider_id: string; instant: boolean; title: string; provider: { name: string } }
+
+for (const language of ["fr", "ar"] as Language[]) {
+  test(`in ${language}, a customer finds a provider and asks for a time, the provider accepts, and both pages change`, async ({ browser }) => {
+    const customer = await signedIn(browser, "customer", language);
+    const provider = await signedIn(browser, "provider", language);
+
+    // Which of the demo provider's services is on request; everything else happens on the pages.
+    const answer = await customer.page.request.get(`/api/v1/services?q=El Amrani&city=casablanca&category=plomberie&instant=false&limit=100&lang=${language}`);
+    const onRequest = ((await answer.json()) as { items: Offered[] }).items.find((s) => s.provider.name.includes("El Amrani"));
+    expect(onRequest, "the demo provider has a service on request").toBeDefined();
+
+    await customer.page.goto(`/${language}`);
+    await expect(customer.page.locator("html")).toHaveAttribute("dir", language === "ar" ? "rtl" : "ltr");
+    const search = customer.page.locator("main input[name=q]").first();
+    await search.fill("El Amrani");
+    await search.press("Enter");
+    await customer.page.locator(`main a[href*="${onRequest!.id}"]`).first().click();
+    await expect(customer.page.getByRole("heading", { level: 1 })).toContainText("El Amrani");
+
+    await customer.page.locator(`main a[href*="/book/${onRequest!.id}"]`).first().click();
+    await customer.page.locator("textarea[name=address]").fill("12, rue des Orangers");
+    await customer.page.getByRole("button", { name: words[language].send }).click();
+    await expect(customer.page).toHaveURL(/\/bookings\/[0-9a-f-]{36}/);
+    const id = customer.page.url().match(/[0-9a-f-]{36}/)![0];
+    const asked = await customer.page.locator("main").innerText();
+
+    await provider.page.goto(`/${language}/provider/requests`);
+    const form = provider.page.locator(`form[action*="${id}/accept"]`);
+    await form.getByRole("button").click();
+    await expect(form).toHaveCount(0);
+
+    // Nobody reloads the customer's page.
+    await expect(customer.page.locator("main")).not.toHaveText(asked);
+    await expect.poll(async () => {
+      const booking = await customer.page.request.get(`/api/v1/bookings/${id}`);
+      return ((await booking.json()) as { status: string }).status;
+    }).toBe("accepted");
+    await customer.page.goto(`/${language}/bookings`);
+    await expect(customer.page.locator(`main a[href*="${id}"]`).first()).toBeVisible();
+
+    // And the other way round: what the customer cancels goes from the provider's open page.
+    await provider.page.goto(`/${language}/bookings/${id}`);
+    const accepted = await provider.page.locator("main").innerText();
+    await customer.page.goto(`/${language}/bookings/${id}/cancel`);
+    await customer.page.locator(`form[action*="${id}/cancel"] button[type=submit]`).click();
+    await expect(provider.page.locator("main")).not.toHaveText(accepted);
+
+    await customer.context.close();
+    await provider.context.close();
+  });
+}
+
+test("whoever is not signed in is asked to, and comes back to the time they chose", async ({ page }) => {
+  await page.goto("/fr/search?category=plomberie&city=casablanca&instant=1");
+  await page.locator("main ol a").first().click();
+  await page.locator('main a[href*="/book/"]').first().click();
+  await expect(page).toHaveURL(/sign-in\?next=/);
+  await page.locator("input[name=email]").fill("customer@khadamat.test");
+  await page.locator("input[name=password]").fill("demo-khadamat-378");
+  await page.locator("main").getByRole("button", { name: words.fr.signIn }).click();
+  await expect(page).toHaveURL(/\/fr\/book\//);
+  await expect(page.getByRole("button", { name: words.fr.confirm })).toBeVisible();
+});
+
+test("a wrong password is told in the reader's language and signs nobody in", async ({ page }) => {
+  await page.goto("/ar/sign-in");
+  await page.locator("input[name=email]").fill("nobody@khadamat.test");
+  await page.locator("input[name=password]").fill("not the password");
+  await page.locator("main").getByRole("button", { name: words.ar.signIn }).click();
+  await expect(page).toHaveURL(/\/ar\/sign-in/);
+  await expect(page.locator("[role=alert]").first()).toBeVisible();
+  expect(await page.context().cookies().then((all) => all.filter((c) => c.name.includes("access")))).toHaveLength(0);
+});
