@@ -20,10 +20,10 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 )
 
-const (
-	prefix   = "/api/v1"
-	livePath = prefix + "/live"
-)
+const prefix = "/api/v1"
+
+// LivePath is where the WebSocket is, which no deadline of ordinary requests may bind.
+const LivePath = prefix + "/live"
 
 // Config is what the API stands on. All but Logger and Limits must be set.
 type Config struct {
@@ -59,7 +59,7 @@ func New(config Config) http.Handler {
 	a.huma = humago.NewWithPrefix(mux, prefix, humaConfig())
 	a.addOperations()
 	a.describeLive()
-	mux.HandleFunc("GET "+livePath, a.serveLive)
+	mux.HandleFunc("GET "+LivePath, a.serveLive)
 	a.addDocuments(mux)
 	refuseOtherMethods(mux, a.huma.OpenAPI())
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { renderError(w, r, noSuchAddress()) })
@@ -80,7 +80,7 @@ func (a *api) addOperations() {
 func etags(next http.Handler) http.Handler {
 	tagged := httpx.ETag(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == livePath {
+		if r.URL.Path == LivePath {
 			next.ServeHTTP(w, r)
 			return
 		}

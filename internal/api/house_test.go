@@ -341,7 +341,7 @@ func (h *house) rows(t testing.TB) string {
 func (h *house) slot(t testing.TB, service catalog.Service, n int) time.Time {
 	t.Helper()
 	from := h.clock.Now().Add(24 * time.Hour)
-	slots, err := h.bookings.Slots(t.Context(), h.shop.ID, service.ID, from, from.Add(14*24*time.Hour))
+	slots, err := h.bookings.Slots(t.Context(), h.shop.ID, service.ID, nil, from, from.Add(14*24*time.Hour))
 	if err != nil || len(slots) <= n {
 		t.Fatalf("%d slots, %v", len(slots), err)
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 func (c *client) dial(ctx context.Context) (*websocket.Conn, *http.Response, error) {
-	return websocket.Dial(ctx, "ws"+strings.TrimPrefix(c.house.server.URL, "http")+livePath, &websocket.DialOptions{HTTPClient: c.http, HTTPHeader: c.header})
+	return websocket.Dial(ctx, "ws"+strings.TrimPrefix(c.house.server.URL, "http")+LivePath, &websocket.DialOptions{HTTPClient: c.http, HTTPHeader: c.header})
 }
 
 func TestBothSidesHearOfAChange(t *testing.T) {

@@ -34,12 +34,13 @@ type idInput struct {
 }
 
 type slotsInput struct {
-	ID      string `path:"id"`
-	Service string `query:"service" doc:"The id of one of the provider's services; the first one where it is left out"`
-	From    string `query:"from" doc:"A time, or a date in the provider's zone; now where it is left out" example:"2026-06-02"`
-	To      string `query:"to" doc:"A time, or a date, which is not included; 14 days after from where it is left out, 62 at most" example:"2026-06-09"`
-	Cursor  string `query:"cursor" doc:"next_cursor of the page before; it takes the place of from"`
-	Limit   int    `query:"limit" minimum:"1" maximum:"5000" default:"5000" doc:"How many times at most"`
+	ID       string   `path:"id"`
+	Service  string   `query:"service" doc:"The id of one of the provider's services; the first one where it is left out"`
+	AddonIDs []string `query:"addon_ids,explode" doc:"The add-ons that are wanted with it, which make it longer; repeat the parameter for more than one." maxItems:"50"`
+	From     string   `query:"from" doc:"A time, or a date in the provider's zone; now where it is left out" example:"2026-06-02"`
+	To       string   `query:"to" doc:"A time, or a date, which is not included; 14 days after from where it is left out, 62 at most" example:"2026-06-09"`
+	Cursor   string   `query:"cursor" doc:"next_cursor of the page before; it takes the place of from"`
+	Limit    int      `query:"limit" minimum:"1" maximum:"5000" default:"5000" doc:"How many times at most"`
 }
 
 const defaultWindow = 14 * 24 * time.Hour
@@ -93,7 +94,7 @@ func (a *api) slots(ctx context.Context, _ *call, in *slotsInput) (*answer[List[
 	if err != nil {
 		return nil, err
 	}
-	slots, err := a.Bookings.Slots(ctx, in.ID, service, window.Start, window.End)
+	slots, err := a.Bookings.Slots(ctx, in.ID, service, in.AddonIDs, window.Start, window.End)
 	if err != nil {
 		return nil, err
 	}

@@ -123,7 +123,7 @@ func handlerOf(c Config, s *Services, hub *live.Hub, outbox *mail.Outbox, measur
 		}
 		pages.ServeHTTP(w, r)
 	})
-	isSocket := func(r *http.Request) bool { return r.Header.Get("Upgrade") != "" }
+	isSocket := func(r *http.Request) bool { return r.URL.Path == api.LivePath }
 	return httpx.Chain(both,
 		httpx.RequestID, httpx.ClientAddress(trusted), measure, httpx.Log(logger), httpx.Compress, httpx.Recover(logger, fail), httpx.SecurityHeaders,
 		sameOrigin, httpx.Timeout(c.timeout(), isSocket), httpx.BodyLimit(maxBodyBytes)), nil

@@ -11,7 +11,9 @@ import (
 // dynamicPrefixes are the keys that the code puts together from parts, each with the reason. Keep it short: a key that is
 // written out can be checked.
 var dynamicPrefixes = []string{
-	"error.", // "error." + errs.Code, for an error whose own key has no text
+	"error.",               // "error." + errs.Code, for an error whose own key has no text
+	"mail.",                // "mail." + the letter's template + ".subject", ".body", ".action"
+	"booking.wrong_state.", // + the status that forbids an action
 }
 
 func TestEveryKeyExistsInAllLanguagesWithTheSamePlaceholders(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/pprof"
 	"strings"
 	"syscall"
 	"time"
@@ -33,7 +34,19 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 7, "how often service and floor take turns")
 	flag.IntVar(&o.round, "round", 500, "bookings in one turn")
 	flag.IntVar(&o.starts, "starts", 10, "how often the server is started")
+	profile := flag.String("cpuprofile", "", "file for a profile of this process, which is where commits are measured")
 	flag.Parse()
+	if *profile != "" {
+		file, err := os.Create(*profile)
+		if err == nil {
+			err = pprof.StartCPUProfile(file)
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, "bench:", err)
+			os.Exit(2)
+		}
+		defer pprof.StopCPUProfile()
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var report rig.Report
@@ -43,6 +56,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 	}
 	if err != nil || report.Missed() {
+		pprof.StopCPUProfile() // deferred calls do not see an exit
 		os.Exit(1)
 	}
 }

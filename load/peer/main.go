@@ -114,16 +114,16 @@ func compare(ctx context.Context, rounds int, duration time.Duration, connection
 func seconds(s float64) time.Duration { return time.Duration(s * float64(time.Second)) }
 
 // services reads the records that both will list, as our API shows them.
-func services(ctx context.Context, server *rig.Server) ([]map[string]any, error) {
-	var all []map[string]any
+func services(ctx context.Context, server *rig.Server) ([]service, error) {
+	var all []service
 	for cursor := ""; len(all) < maxRecords; {
 		query := url.Values{"limit": {"100"}}
 		if cursor != "" {
 			query.Set("cursor", cursor)
 		}
 		var page struct {
-			Items      []map[string]any `json:"items"`
-			NextCursor *string          `json:"next_cursor"`
+			Items      []service `json:"items"`
+			NextCursor *string   `json:"next_cursor"`
 		}
 		if err := call(ctx, http.MethodGet, server.URL("/api/v1/services?"+query.Encode()), "", nil, &page); err != nil {
 			return nil, err

@@ -82,6 +82,30 @@ func TestAnotherTimeIsAProposalThatTheOtherSideAccepts(t *testing.T) {
 	})
 }
 
+// A booking may move into its own time by half an hour; into another's it may not.
+func TestTheTimesABookingCanMoveToAreThoseThatCanBeProposed(t *testing.T) {
+	each(t, func(m *market) {
+		b := m.booked(m.salma, m.instant, m.at(10, 0))
+		m.booked(m.youssef, m.instant, m.at(15, 0))
+		slots, err := m.bookings.SlotsFor(t.Context(), m.salma, b.ID, m.at(0, 0), m.at(23, 0))
+		m.must(err)
+		offered := map[time.Time]bool{}
+		for _, slot := range slots {
+			offered[slot.Start] = true
+		}
+		if !offered[m.at(10, 30)] || offered[m.at(10, 0)] || offered[m.at(15, 0)] || offered[m.at(14, 0)] {
+			t.Fatalf("offered %v", slots)
+		}
+		for at := m.at(8, 0); at.Before(m.at(19, 0)); at = at.Add(30 * time.Minute) {
+			if _, err := m.bookings.Propose(t.Context(), m.salma, b.ID, at, ""); (err == nil) != offered[at] {
+				t.Errorf("%s: offered %v, proposing it gives %v", at, offered[at], err)
+			}
+		}
+		_, err = m.bookings.SlotsFor(t.Context(), m.youssef, b.ID, m.at(0, 0), m.at(23, 0))
+		m.refused(err, errs.NotFound, "booking.not_found")
+	})
+}
+
 func TestAProposalCanBeDeclinedAndTheTimeStays(t *testing.T) {
 	each(t, func(m *market) {
 		b := m.booked(m.salma, m.instant, m.at(10, 0))

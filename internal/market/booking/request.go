@@ -7,7 +7,6 @@ import (
 
 	"khadamat/internal/account"
 	"khadamat/internal/market/catalog"
-	"khadamat/internal/market/schedule"
 	"khadamat/internal/money"
 	"khadamat/internal/platform/db"
 	"khadamat/internal/platform/errs"
@@ -125,18 +124,14 @@ func (s *Service) draft(ctx context.Context, actor account.Actor, r Request) (Bo
 	if err != nil {
 		return Booking{}, err
 	}
-	now, rules := s.config.Clock.Now(), offer.Provider.Availability
-	held, err := s.held(ctx, offer.Provider.ID, schedule.Interval{Start: r.Start, End: r.Start})
-	if err != nil {
-		return Booking{}, err
-	}
-	if err := rules.Allows(r.Start, price.Duration, held, now); err != nil {
+	if err := s.Available(ctx, offer, price.Duration, r.Start); err != nil {
 		return Booking{}, err
 	}
 	customer, err := s.config.Accounts.Account(ctx, actor.ID)
 	if err != nil {
 		return Booking{}, err
 	}
+	now, rules := s.config.Clock.Now(), offer.Provider.Availability
 	b := Booking{
 		ID: ids.New(), CustomerID: actor.ID, ProviderID: offer.Provider.ID, ProviderAccountID: offer.Provider.AccountID, ServiceID: offer.Service.ID,
 		Status: Requested, Start: r.Start, End: r.Start.Add(price.Duration), Block: rules.Block(r.Start, price.Duration),
@@ -158,6 +153,11 @@ func (s *Service) draft(ctx context.Context, actor account.Actor, r Request) (Bo
 func (s *Service) add(ctx context.Context, request idempotency.Request, b Booking) (Booking, error) {
 	var added Booking
 	err := s.config.DB.Tx(ctx, func(tx *db.Tx) (err error) {
+		if b.Status == Accepted {
+			if err := lockCalendar(ctx, tx, b.ProviderID); err != nil {
+				return err
+			}
+		}
 		added, _, err = idempotency.Run(ctx, tx, request, func() (Booking, error) {
 			if err := insert(ctx, tx, b); err != nil {
 				return b, err

@@ -2,6 +2,7 @@ package booking
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"khadamat/internal/account"
@@ -60,9 +61,9 @@ func (s *Service) Busy(ctx context.Context, providerIDs []string, from, to time.
 	return busy(ctx, s.config.DB, providerIDs, schedule.Interval{Start: from, End: to})
 }
 
-// Slots returns the free times of a service that start in [from, to), at most two months of them. It returns not_found where
-// the provider does not offer the service.
-func (s *Service) Slots(ctx context.Context, providerID, serviceID string, from, to time.Time) ([]schedule.Interval, error) {
+// Slots returns the free times of a service with add-ons that start in [from, to), at most two months of them. It returns not_found
+// where the provider does not offer the service, and the errors of Price for the add-ons.
+func (s *Service) Slots(ctx context.Context, providerID, serviceID string, addonIDs []string, from, to time.Time) ([]schedule.Interval, error) {
 	offer, err := s.config.Catalog.Offer(ctx, serviceID)
 	if err != nil {
 		return nil, err
@@ -70,11 +71,46 @@ func (s *Service) Slots(ctx context.Context, providerID, serviceID string, from,
 	if offer.Provider.ID != providerID {
 		return nil, errs.New(errs.NotFound, "error.not_found")
 	}
+	price, err := priceOf(offer.Service, addonIDs)
+	if err != nil {
+		return nil, err
+	}
 	held, err := s.held(ctx, providerID, schedule.Interval{Start: from, End: to})
 	if err != nil {
 		return nil, err
 	}
-	return offer.Provider.Availability.Slots(offer.Service.Duration(), held, s.config.Clock.Now(), from, to), nil
+	return offer.Provider.Availability.Slots(price.Duration, held, s.config.Clock.Now(), from, to), nil
+}
+
+// SlotsFor returns the times that start in [from, to) and that a booking of the actor's could be moved to: its own time counts as
+// free. There are none where the service is no longer on offer.
+func (s *Service) SlotsFor(ctx context.Context, actor account.Actor, id string, from, to time.Time) ([]schedule.Interval, error) {
+	b, err := s.Booking(ctx, actor, id)
+	if err != nil {
+		return nil, err
+	}
+	offer, err := s.config.Catalog.Offer(ctx, b.ServiceID)
+	if errs.CodeOf(err) == errs.NotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	others, err := s.heldByOthers(ctx, b, schedule.Interval{Start: from, End: to})
+	if err != nil {
+		return nil, err
+	}
+	slots := offer.Provider.Availability.Slots(b.End.Sub(b.Start), others, s.config.Clock.Now(), from, to)
+	return slices.DeleteFunc(slots, func(slot schedule.Interval) bool { return slot.Start.Equal(b.Start) }), nil
+}
+
+// Available returns nil where a service could be booked with a duration at a time, else the error that booking it would give.
+func (s *Service) Available(ctx context.Context, offer catalog.Offer, duration time.Duration, start time.Time) error {
+	held, err := s.held(ctx, offer.Provider.ID, schedule.Interval{Start: start, End: start})
+	if err != nil {
+		return err
+	}
+	return offer.Provider.Availability.Allows(start, duration, held, s.config.Clock.Now())
 }
 
 // held are the provider's taken times wherever a block that starts in the interval could reach.
@@ -83,12 +119,18 @@ func (s *Service) held(ctx context.Context, providerID string, within schedule.I
 	return blocks[providerID], err
 }
 
+// heldByOthers is held without the block of b itself.
+func (s *Service) heldByOthers(ctx context.Context, b Booking, within schedule.Interval) ([]schedule.Interval, error) {
+	held, err := s.held(ctx, b.ProviderID, within)
+	return slices.DeleteFunc(held, func(block schedule.Interval) bool { return block == b.Block }), err
+}
+
 // Booking returns a booking to one of its two sides. To anybody else it is not_found.
 func (s *Service) Booking(ctx context.Context, actor account.Actor, id string) (Booking, error) {
 	if err := actor.Require(); err != nil {
 		return Booking{}, err
 	}
-	b, err := find(ctx, s.config.DB, id, "")
+	b, err := find(ctx, s.config.DB, id)
 	if err != nil {
 		return Booking{}, err
 	}
@@ -226,15 +268,9 @@ func (s *Service) movable(ctx context.Context, b Booking, start time.Time) error
 	if err != nil {
 		return err
 	}
-	held, err := s.held(ctx, b.ProviderID, schedule.Interval{Start: start, End: start})
+	others, err := s.heldByOthers(ctx, b, schedule.Interval{Start: start, End: start})
 	if err != nil {
 		return err
-	}
-	others := make([]schedule.Interval, 0, len(held))
-	for _, block := range held {
-		if block != b.Block {
-			others = append(others, block)
-		}
 	}
 	return offer.Provider.Availability.Allows(start, b.End.Sub(b.Start), others, s.config.Clock.Now())
 }
@@ -264,7 +300,7 @@ func (s *Service) change(ctx context.Context, actor account.Actor, id, reason st
 	}
 	var changed Booking
 	err := s.config.DB.Tx(ctx, func(tx *db.Tx) error {
-		b, err := find(ctx, tx, id, tx.Dialect().ForUpdate())
+		b, err := hold(ctx, tx, id)
 		if err != nil {
 			return err
 		}
@@ -347,7 +383,7 @@ func (s *Service) ExpireDue(ctx context.Context) (int, error) {
 	expired := 0
 	for _, id := range overdue {
 		err := s.config.DB.Tx(ctx, func(tx *db.Tx) error {
-			b, err := find(ctx, tx, id, tx.Dialect().ForUpdate())
+			b, err := hold(ctx, tx, id)
 			if err != nil {
 				return err
 			}

@@ -11,6 +11,7 @@ import (
 
 	"khadamat/internal/account"
 	"khadamat/internal/market/booking"
+	"khadamat/internal/market/schedule"
 	"khadamat/internal/notify"
 	"khadamat/internal/platform/audit"
 	"khadamat/internal/platform/db"
@@ -248,7 +249,7 @@ func TestSlotsAndBookingsAgree(t *testing.T) {
 	each(t, func(m *market) {
 		from, to := m.at(0, 0), m.at(0, 0).AddDate(0, 0, 1)
 		m.booked(m.salma, m.instant, m.at(13, 0))
-		slots, err := m.bookings.Slots(t.Context(), m.offer.ID, m.request.ID, from, to)
+		slots, err := m.bookings.Slots(t.Context(), m.offer.ID, m.request.ID, nil, from, to)
 		m.must(err)
 		offered := map[time.Time]bool{}
 		for _, slot := range slots {
@@ -264,6 +265,24 @@ func TestSlotsAndBookingsAgree(t *testing.T) {
 				t.Errorf("%s: offered %v, booking it gives %v", at, offered[at], err)
 			}
 		}
+	})
+}
+
+func TestAddOnsMakeFreeTimesFewer(t *testing.T) {
+	each(t, func(m *market) {
+		m.booked(m.salma, m.instant, m.at(13, 0))
+		with, err := m.bookings.Slots(t.Context(), m.offer.ID, m.request.ID, []string{m.request.Addons[0].ID}, m.at(0, 0), m.at(23, 0))
+		m.must(err)
+		for _, slot := range with {
+			if slot.End.Sub(slot.Start) != 90*time.Minute || slot.Start.Equal(m.at(11, 30)) {
+				t.Errorf("offered %v", slot)
+			}
+		}
+		if !slices.ContainsFunc(with, func(slot schedule.Interval) bool { return slot.Start.Equal(m.at(11, 0)) }) {
+			t.Errorf("eleven is not offered in %v", with)
+		}
+		_, err = m.bookings.Slots(t.Context(), m.offer.ID, m.request.ID, []string{ids.New()}, m.at(0, 0), m.at(23, 0))
+		m.refused(err, errs.Invalid, "booking.unknown_addon")
 	})
 }
 

@@ -104,16 +104,34 @@ func refusedOverlap(err error) error {
 	return err
 }
 
-// find reads one booking; inside a transaction that will change it, lock is the dialect's ForUpdate.
-func find(ctx context.Context, q db.Querier, id, lock string) (Booking, error) {
+// find reads one booking.
+func find(ctx context.Context, q db.Querier, id string) (Booking, error) {
 	if !ids.Valid(id) {
 		return Booking{}, errNotFound
 	}
-	b, err := scan(q.QueryRow(ctx, `SELECT `+columns+` FROM bookings WHERE id = $1`+lock, id))
+	b, err := scan(q.QueryRow(ctx, `SELECT `+columns+` FROM bookings WHERE id = $1`, id))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Booking{}, errNotFound
 	}
 	return b, err
+}
+
+// hold reads a booking that the transaction will change. Nobody else changes the provider's bookings until it ends.
+func hold(ctx context.Context, tx *db.Tx, id string) (Booking, error) {
+	b, err := find(ctx, tx, id)
+	if err != nil || tx.Dialect() == db.SQLite {
+		return b, err
+	}
+	if err := lockCalendar(ctx, tx, b.ProviderID); err != nil {
+		return b, err
+	}
+	return find(ctx, tx, id)
+}
+
+// lockCalendar has changes of one provider's held times take turns. Without it the database would still refuse every overlap, but
+// transactions that accept neighbours would wait for each other in a circle.
+func lockCalendar(ctx context.Context, tx *db.Tx, providerID string) error {
+	return tx.Lock(ctx, "booking.calendar:"+providerID)
 }
 
 var errNotFound = errs.New(errs.NotFound, "booking.not_found")
@@ -122,7 +140,7 @@ var errNotFound = errs.New(errs.NotFound, "booking.not_found")
 func rivals(ctx context.Context, tx *db.Tx, b Booking) ([]Booking, error) {
 	from, to := around(b.Block)
 	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM bookings
-		WHERE provider_id = $1 AND status = 'requested' AND block_end > $2 AND block_start < $3 AND start_at > $4 AND start_at < $5 AND id <> $6 ORDER BY id`+tx.Dialect().ForUpdate(),
+		WHERE provider_id = $1 AND status = 'requested' AND block_end > $2 AND block_start < $3 AND start_at > $4 AND start_at < $5 AND id <> $6 ORDER BY id`,
 		b.ProviderID, db.At(b.Block.Start), db.At(b.Block.End), from, to, b.ID)
 	return db.Collect(rows, err, func(rows *sql.Rows) (Booking, error) { return scan(rows) })
 }

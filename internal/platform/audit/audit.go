@@ -102,11 +102,8 @@ func Pending(ctx context.Context, d *db.DB) (pending bool, err error) {
 func sealSome(ctx context.Context, d *db.DB) (int, error) {
 	sealed := 0
 	err := d.Tx(ctx, func(tx *db.Tx) error {
-		if tx.Dialect() == db.PostgreSQL {
-			const chainLock = 0x6b68_6165 // any number that nobody else uses
-			if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", chainLock); err != nil {
-				return err
-			}
+		if err := tx.Lock(ctx, "audit.chain"); err != nil {
+			return err
 		}
 		seq, before, err := head(ctx, tx)
 		if err != nil {

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// bulkParameters bounds the placeholders of one statement; SQLite takes 32,766 and PostgreSQL 65,535, and beyond some thousand
-// nothing gets faster.
-const bulkParameters = 6000
+// bulkParameters bounds the placeholders of one statement: the SQLite driver's work grows with the square of their number, and
+// below a thousand the statements themselves begin to cost.
+const bulkParameters = 1000
 
 // InsertMany inserts rows, each with one value a column, as few statements of many rows. It is for filling tables, not for what
 // a person does.

@@ -181,6 +181,16 @@ func (d *DB) once(ctx context.Context, change func(*Tx) error) error {
 // AfterCommit has run called once the transaction is committed, and never where it is not.
 func (t *Tx) AfterCommit(run func()) { t.afterCommit = append(t.afterCommit, run) }
 
+// Lock makes transactions that lock the same name take turns, until each ends. It is for changes that would otherwise wait for
+// each other's rows in a circle. SQLite has nothing to do: its changes take turns anyway.
+func (t *Tx) Lock(ctx context.Context, name string) error {
+	if t.db.Dialect == SQLite {
+		return nil
+	}
+	_, err := t.Exec(ctx, "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", name)
+	return err
+}
+
 // SQL is the transaction itself, for libraries that run SQL of their own inside it.
 func (t *Tx) SQL() *sql.Tx { return t.tx }
 

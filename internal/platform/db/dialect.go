@@ -28,14 +28,6 @@ func (d Dialect) ForUpdate() string {
 	return ""
 }
 
-// SkipLocked is ForUpdate for queues of work: rows that another transaction holds are passed over.
-func (d Dialect) SkipLocked() string {
-	if d == PostgreSQL {
-		return " FOR UPDATE SKIP LOCKED"
-	}
-	return ""
-}
-
 // In is the right side of an IN over the texts of a JSON array in the placeholder, e.g. In("$1"): one statement text whatever
 // the number of values. The argument is made by List.
 func (d Dialect) In(placeholder string) string {

@@ -110,7 +110,7 @@ func (p *pages) bookPage(w http.ResponseWriter, r *http.Request, form bookForm, 
 		return err
 	}
 	if view.Start, err = parseStart(form.Start); err == nil {
-		err = p.available(r, view)
+		err = p.bookings.Available(r.Context(), view.Offer, view.Price.Duration, view.Start)
 	}
 	switch {
 	case err == nil:
@@ -119,17 +119,6 @@ func (p *pages) bookPage(w http.ResponseWriter, r *http.Request, form bookForm, 
 		return p.otherTimes(w, r, view, err)
 	}
 	return err
-}
-
-// available says why the time of a view cannot be had; nil where it can.
-func (p *pages) available(r *http.Request, view bookView) error {
-	const reach = 2 * schedule.MaxDuration // further than a booking with its buffers goes
-	provider := view.Offer.Provider
-	busy, err := p.bookings.Busy(r.Context(), []string{provider.ID}, view.Start.Add(-reach), view.Start.Add(reach))
-	if err != nil {
-		return err
-	}
-	return provider.Availability.Allows(view.Start, view.Price.Duration, busy[provider.ID], ui.From(r.Context()).Now)
 }
 
 // parseStart reads a time as links and forms carry it.
@@ -155,7 +144,7 @@ func (p *pages) otherTimes(w http.ResponseWriter, r *http.Request, view bookView
 	if wanted.Before(now) || wanted.After(now.AddDate(1, 0, 0)) {
 		wanted = now
 	}
-	slots, err := p.bookings.Slots(ctx, view.Offer.Provider.ID, view.Offer.Service.ID, wanted.Add(-nearestBefore), wanted.Add(nearestAfter))
+	slots, err := p.bookings.Slots(ctx, view.Offer.Provider.ID, view.Offer.Service.ID, view.Form.AddonIDs, wanted.Add(-nearestBefore), wanted.Add(nearestAfter))
 	if err != nil {
 		return err
 	}

@@ -79,9 +79,8 @@ func (p *pages) rescheduleAgain(w http.ResponseWriter, r *http.Request, start, r
 	view := rescheduleView{detailView: detail, Start: start, Reason: reason, Problems: ui.ProblemsOf(r.Context(), cause)}
 	view.From = firstDay(r.FormValue("from"), detail, start)
 	from := view.From.In(view.zone())
-	b := detail.Booking
-	slots, err := p.bookings.Slots(r.Context(), b.ProviderID, b.ServiceID, from, view.From.AddDays(weekDays).In(view.zone()))
-	if err != nil && errs.CodeOf(err) != errs.NotFound { // not found: the service is no longer offered, so it has no free times
+	slots, err := p.bookings.SlotsFor(r.Context(), ui.From(r.Context()).Actor, detail.Booking.ID, from, view.From.AddDays(weekDays).In(view.zone()))
+	if err != nil {
 		return err
 	}
 	view.Days = byDay(slots, view.zone())

@@ -96,7 +96,7 @@ func (p *pages) timesOf(ctx context.Context, shown *profile, asked string) (time
 		day = today
 	}
 	free := func(from, to schedule.Date) ([]schedule.Interval, error) {
-		return p.bookings.Slots(ctx, shown.provider.ID, shown.chosen.ID, from.In(zone), to.In(zone))
+		return p.bookings.Slots(ctx, shown.provider.ID, shown.chosen.ID, nil, from.In(zone), to.In(zone))
 	}
 	return findTimes(free, zone, today, day, explicit)
 }
