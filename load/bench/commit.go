@@ -155,7 +155,7 @@ func (w *world) openingsOf(ctx context.Context, providerID string, from, to time
 		if !offer.Service.Instant {
 			continue
 		}
-		slots, err := w.services.Bookings.Slots(ctx, providerID, offer.Service.ID, from, to)
+		slots, err := w.services.Bookings.Slots(ctx, providerID, offer.Service.ID, nil, from, to)
 		if err != nil {
 			return err
 		}
