@@ -61,7 +61,7 @@ func TestEveryLetterIsWrittenWholeInEveryLanguage(t *testing.T) {
 // On the first of March 2026 it is Ramadan, and Casablanca keeps UTC.
 func TestALetterSaysTimesAndAmountsInTheReadersForm(t *testing.T) {
 	office := Office{Texts: texts.Catalog(), BaseURL: "https://khadamat.example"}
-	for language, wants := range map[string][]string{"fr": {"1er mars 2026", "09:00", "250,00\u00a0MAD", "Fuite d’eau"}, "ar": {"مارس", "09:00", "250,00", "تسرب ماء"}, "en": {"March 2026", "09:00", "250.00", "Water leak"}} {
+	for language, wants := range map[string][]string{"fr": {"1er\u00a0mars 2026", "09:00", "250,00\u00a0MAD", "Fuite d’eau"}, "ar": {"مارس", "09:00", "250,00", "تسرب ماء"}, "en": {"March 2026", "09:00", "250.00", "Water leak"}} {
 		message, err := office.write(Letter{Template: BookingConfirmed, Args: args()}, account.Account{Language: language})
 		if err != nil {
 			t.Fatal(err)

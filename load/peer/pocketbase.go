@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"time"
 )
 
@@ -32,7 +33,7 @@ func startPocketBase(ctx context.Context) (*pocketBase, error) {
 		return nil, err
 	}
 	p := &pocketBase{folder: folder}
-	if out, err := exec.CommandContext(ctx, binary, "superuser", "upsert", superuser, superuserPassword, "--dir", folder).CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(ctx, binary, "superuser", "upsert", superuser, superuserPassword, "--dir", p.data()).CombinedOutput(); err != nil {
 		p.stop()
 		return nil, fmt.Errorf("%s superuser: %w\n%s", binary, err, out)
 	}
@@ -46,7 +47,7 @@ func startPocketBase(ctx context.Context) (*pocketBase, error) {
 		p.stop()
 		return nil, err
 	}
-	p.command = exec.Command(binary, "serve", "--http", p.address, "--dir", folder)
+	p.command = exec.Command(binary, "serve", "--http", p.address, "--dir", p.data())
 	if err := p.command.Start(); err != nil {
 		p.command = nil
 		p.stop()
@@ -64,6 +65,9 @@ func startPocketBase(ctx context.Context) (*pocketBase, error) {
 
 func (p *pocketBase) url(path string) string { return "http://" + p.address + path }
 
+// data is a folder in the folder: PocketBase keeps its migrations beside it.
+func (p *pocketBase) data() string { return filepath.Join(p.folder, "data") }
+
 // list is the address of its list of 20.
 func (p *pocketBase) list() string { return p.url("/api/collections/services/records?perPage=20") }
 
@@ -75,8 +79,8 @@ func (p *pocketBase) stop() {
 	_ = os.RemoveAll(p.folder)
 }
 
-// fill makes a collection that everybody may list and puts the records in. What our wire nests lies flat there, because JSON fields
-// cost PocketBase more than half of its rate.
+// fill makes a collection that everybody may list and puts the records in. What our wire nests lies flat there, as somebody who
+// uses PocketBase would have it.
 func (p *pocketBase) fill(ctx context.Context, records []service) error {
 	var session struct {
 		Token string `json:"token"`
