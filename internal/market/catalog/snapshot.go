@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"cmp"
+	"hash/crc32"
 	"math"
 	"slices"
 	"strings"
@@ -47,6 +48,9 @@ const noPrice = math.MaxInt64
 const (
 	standingVerified = 150
 	standingInstant  = 50
+	// standingLot bounds what a lot, drawn once from the service's id, takes away again: among providers that stand about
+	// equally no one's services fill the page, and everybody's come up somewhere.
+	standingLot = 250
 )
 
 func newSnapshot(r *reference, providers map[string]*entry) *snapshot {
@@ -100,6 +104,7 @@ func (r *reference) item(p *Provider, s *Service) (item, bool) {
 	if it.instant {
 		it.standing += standingInstant
 	}
+	it.standing -= int32(crc32.ChecksumIEEE([]byte(s.ID)) % standingLot)
 	return it, true
 }
 
