@@ -20,14 +20,20 @@ var commands struct {
 	Serve   serve            `cmd:"" help:"Serve the marketplace."`
 	Demo    fill             `cmd:"" help:"Fill an empty database with demo data."`
 	Audit   auditing         `cmd:"" help:"Prove the audit log."`
+	Config  kong.ConfigFlag  `help:"JSON file with settings, by flag name." placeholder:"FILE"`
 	Version kong.VersionFlag `help:"Print the version."`
+}
+
+// options say how the command line is read: flags first, then the environment, then a file of settings.
+func options(ctx context.Context) []kong.Option {
+	return []kong.Option{kong.Name("khadamat"), kong.Description("A services marketplace whose money always adds up."),
+		kong.Vars{"version": version}, kong.BindTo(ctx, (*context.Context)(nil)), kong.UsageOnError(), kong.Configuration(kong.JSON, "khadamat.json")}
 }
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	parsed := kong.Parse(&commands, kong.Name("khadamat"), kong.Description("A services marketplace whose money always adds up."),
-		kong.Vars{"version": version}, kong.BindTo(ctx, (*context.Context)(nil)), kong.UsageOnError())
+	parsed := kong.Parse(&commands, options(ctx)...)
 	if err := parsed.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "khadamat:", err)
 		stop()
