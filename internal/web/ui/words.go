@@ -123,9 +123,9 @@ func Duration(ctx context.Context, minutes int) string {
 	case hours == 0:
 		return T(ctx, "web.duration_minutes", "Minutes", rest)
 	case rest == 0:
-		return T(ctx, "web.duration_hours", "Hours", hours)
+		return T(ctx, "web.duration_hours", "Count", hours)
 	}
-	return T(ctx, "web.duration_hours_minutes", "Hours", hours, "Minutes", fmt.Sprintf("%02d", rest))
+	return T(ctx, "web.duration_hours_minutes", "Count", hours, "Minutes", fmt.Sprintf("%02d", rest))
 }
 
 // Distance writes a distance in metres: "850 m", "3,2 km".
