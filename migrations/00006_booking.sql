@@ -28,6 +28,8 @@ CREATE TABLE bookings (
 );
 CREATE INDEX bookings_customer ON bookings (customer_id, start_at, id);
 CREATE INDEX bookings_provider ON bookings (provider_id, start_at, id);
+-- What holds a provider's time, apart from all that was asked for and came to nothing; the overlap rule looks here too.
+CREATE INDEX bookings_holding ON bookings (provider_id, start_at, block_start, block_end) WHERE status IN ('accepted', 'in_progress', 'completed');
 CREATE INDEX bookings_expiry ON bookings (expires_at) WHERE status = 'requested';
 
 CREATE TABLE booking_events (

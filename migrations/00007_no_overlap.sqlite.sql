@@ -1,7 +1,7 @@
 -- +goose Up
 -- Two bookings that hold a provider's time never overlap, buffers included; ranges are half-open, so adjacent ones may stand.
 -- No block is longer than two days, so only bookings that start within two days of the new block can touch it: the bounds on
--- start_at say nothing new, they let the index bookings_provider find those.
+-- start_at say nothing new, they let the index bookings_holding find those.
 -- +goose StatementBegin
 CREATE TRIGGER bookings_no_overlap_insert BEFORE INSERT ON bookings
 WHEN NEW.status IN ('accepted', 'in_progress', 'completed')

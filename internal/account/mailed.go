@@ -65,6 +65,7 @@ func (s *Service) VerifyEmail(ctx context.Context, token string) error {
 		if err := useMailedTokens(ctx, tx, mailed.accountID, verifyEmail); err != nil {
 			return err
 		}
+		s.forget(ctx, tx, mailed.accountID)
 		if err := markVerified(ctx, tx, mailed.accountID); err != nil {
 			return err
 		}

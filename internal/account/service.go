@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"time"
 
+	"khadamat/internal/platform/cache"
 	"khadamat/internal/platform/clock"
 	"khadamat/internal/platform/db"
 
@@ -34,6 +35,7 @@ type Config struct {
 	Clock  clock.Clock
 	Mailer Mailer
 	Logger *slog.Logger // nil: the default one
+	Cache  cache.Cache  // remembers who people are for some seconds; nil: nothing is remembered
 
 	Hashing  *argon2id.Params // nil: DefaultHashing
 	Hashers  int              // passwords hashed at a time; 0: one a processor
@@ -46,6 +48,7 @@ type Service struct {
 	clock   clock.Clock
 	mailer  Mailer
 	logger  *slog.Logger
+	cache   cache.Cache
 	hashing *hashing
 	keys    *keyring
 	revoked *revocations
@@ -58,7 +61,7 @@ type Service struct {
 // New returns a service. It does no I/O.
 func New(config Config) *Service {
 	s := &Service{
-		db: config.DB, clock: config.Clock, mailer: config.Mailer, logger: config.Logger, audience: config.Audience,
+		db: config.DB, clock: config.Clock, mailer: config.Mailer, logger: config.Logger, cache: config.Cache, audience: config.Audience,
 		hashing: newHashing(config.Hashing, config.Hashers),
 		keys:    newKeyring(config.DB, config.Clock),
 		revoked: newRevocations(),

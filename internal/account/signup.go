@@ -134,19 +134,6 @@ func (s *Service) EnsureAccount(ctx context.Context, n NewAccount) (Account, err
 	return checked, err
 }
 
-// Account returns the account with the given id, or not_found.
-func (s *Service) Account(ctx context.Context, id string) (Account, error) {
-	found, err := s.Accounts(ctx, []string{id})
-	if err != nil {
-		return Account{}, err
-	}
-	a, ok := found[id]
-	if !ok {
-		return Account{}, errs.New(errs.NotFound, "error.not_found")
-	}
-	return a, nil
-}
-
 // Accounts returns the accounts with the given ids, by id. Ids that nobody has are left out.
 func (s *Service) Accounts(ctx context.Context, accountIDs []string) (map[string]Account, error) {
 	known := make([]string, 0, len(accountIDs))

@@ -79,7 +79,7 @@ func accountsByID(ctx context.Context, d *db.DB, ids []string) (map[string]Accou
 	if len(ids) == 0 {
 		return found, nil
 	}
-	rows, err := d.Query(ctx, `SELECT `+accountColumns+` FROM accounts a WHERE a.id IN `+d.Dialect.In("$1"), db.List(ids))
+	rows, err := d.Query(ctx, `SELECT `+accountColumns+` FROM accounts a WHERE a.id `+d.Dialect.In("$1"), db.List(ids))
 	all, err := db.Collect(rows, err, func(rows *sql.Rows) (a Account, err error) { return a, rows.Scan(a.fields()...) })
 	for _, a := range all {
 		found[a.ID] = a
@@ -90,6 +90,16 @@ func accountsByID(ctx context.Context, d *db.DB, ids []string) (map[string]Accou
 func updatePassword(ctx context.Context, tx *db.Tx, id, hash string) error {
 	_, err := tx.Exec(ctx, `UPDATE accounts SET password_hash = $2 WHERE id = $1`, id, hash)
 	return err
+}
+
+// accountByID reads one account, or not_found.
+func accountByID(ctx context.Context, q db.Querier, id string) (Account, error) {
+	var a Account
+	err := q.QueryRow(ctx, `SELECT `+accountColumns+` FROM accounts a WHERE a.id = $1`, id).Scan(a.fields()...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return a, errs.New(errs.NotFound, "error.not_found")
+	}
+	return a, err
 }
 
 func markVerified(ctx context.Context, tx *db.Tx, id string) error {

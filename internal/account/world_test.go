@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"khadamat/internal/account"
+	"khadamat/internal/platform/cache"
 	"khadamat/internal/platform/clock"
 	"khadamat/internal/platform/db"
 	"khadamat/internal/platform/db/dbtest"
@@ -52,8 +53,13 @@ func newWorld(t *testing.T, d *db.DB, now *clock.Manual) world {
 }
 
 func (w world) config() account.Config {
+	remembers, err := cache.NewMemory(1<<20, w.clock)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(remembers.Close)
 	return account.Config{
-		DB: w.db, Clock: w.clock, Mailer: w.mail, Hashing: cheap,
+		DB: w.db, Clock: w.clock, Mailer: w.mail, Hashing: cheap, Cache: remembers,
 		Logger: slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	}
 }

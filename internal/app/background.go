@@ -40,6 +40,7 @@ func (s *Services) background(ctx context.Context, d *db.DB, drain time.Duration
 	every(time.Hour, "forget idempotency keys", func(ctx context.Context) error { return idempotency.Forget(ctx, d, idempotencyKeysKept) })
 	every(time.Hour, "forget what accounts need no more", s.Accounts.Prune)
 	tasks.Wait()
+	s.Cache.Close()
 	if err := sealAudit(context.WithoutCancel(ctx), d); err != nil {
 		logger.Error("cannot seal the audit log before leaving", "error", err)
 	}

@@ -52,6 +52,7 @@ func Serve(ctx context.Context, c Config, version string, logger *slog.Logger) e
 	metrics := telemetry.NewMetrics(version)
 	metrics.RegisterDB(d.Writer(), string(d.Dialect))
 	metrics.RegisterHub(hub)
+	metrics.RegisterCache(services.Cache)
 	handler, err := handlerOf(c, services, hub, outbox, metrics.Requests, logger)
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"khadamat/internal/market/catalog"
 	"khadamat/internal/market/schedule"
 	"khadamat/internal/notify"
+	"khadamat/internal/platform/cache"
 	"khadamat/internal/platform/clock"
 	"khadamat/internal/platform/db"
 	"khadamat/internal/platform/job"
@@ -24,13 +25,21 @@ type Services struct {
 	Catalog  *catalog.Catalog
 	Bookings *booking.Service
 	Queue    *job.Queue
+	Cache    *cache.Memory
 }
+
+// cacheBytes bounds what this process remembers.
+const cacheBytes = 16 << 20
 
 // NewServices wires the domains. The database is migrated; letters go to sender, and to open pages through hub.
 func NewServices(ctx context.Context, d *db.DB, clock clock.Clock, hub *live.Hub, sender mail.Sender, baseURL string, logger *slog.Logger) (*Services, error) {
 	queue := job.New(d, logger)
 	notices := notify.New(queue, hub, logger)
-	accounts := account.New(account.Config{DB: d, Clock: clock, Mailer: notices, Logger: logger})
+	remembers, err := cache.NewMemory(cacheBytes, clock)
+	if err != nil {
+		return nil, err
+	}
+	accounts := account.New(account.Config{DB: d, Clock: clock, Mailer: notices, Logger: logger, Cache: remembers})
 	office := notify.Office{Accounts: accounts, Sender: sender, Texts: texts.Catalog(), BaseURL: baseURL}
 	office.Attach(queue)
 	if err := queue.Open(); err != nil {
@@ -44,7 +53,7 @@ func NewServices(ctx context.Context, d *db.DB, clock clock.Clock, hub *live.Hub
 	}
 	bookings := booking.New(booking.Config{DB: d, Clock: clock, Catalog: offers, Accounts: accounts, Notifier: notices})
 	busy.bookings = bookings
-	return &Services{accounts, offers, bookings, queue}, nil
+	return &Services{accounts, offers, bookings, queue, remembers}, nil
 }
 
 // laterBusy is the bookings' answer to the catalog, filled in once there are bookings.

@@ -2,6 +2,7 @@ package booking
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -93,7 +94,7 @@ func (s *Service) Request(ctx context.Context, actor account.Actor, r Request) (
 	if err == nil {
 		b, err = s.add(ctx, request, b)
 	}
-	if errs.CodeOf(err) == errs.Conflict {
+	if errs.CodeOf(err) == errs.Conflict || errors.Is(err, idempotency.ErrRaced) {
 		// The time may have gone to this very request, asked a moment earlier.
 		if before, found, again := idempotency.Answer[Booking](ctx, s.config.DB, request); found || again != nil {
 			return before, again
@@ -151,25 +152,26 @@ func (s *Service) draft(ctx context.Context, actor account.Actor, r Request) (Bo
 
 // add stores a new booking with its first event. The database has the last word on whether its time is free.
 func (s *Service) add(ctx context.Context, request idempotency.Request, b Booking) (Booking, error) {
-	var added Booking
-	err := s.config.DB.Tx(ctx, func(tx *db.Tx) (err error) {
+	err := s.config.DB.Tx(ctx, func(tx *db.Tx) error {
 		if b.Status == Accepted {
 			if err := lockCalendar(ctx, tx, b.ProviderID); err != nil {
 				return err
 			}
 		}
-		added, _, err = idempotency.Run(ctx, tx, request, func() (Booking, error) {
-			if err := insert(ctx, tx, b); err != nil {
-				return b, err
+		if err := insert(ctx, tx, b); err != nil {
+			return err
+		}
+		event := b.event(EventRequested)
+		event.ActorID, event.Side = b.CustomerID, CustomerSide
+		if err := s.record(ctx, tx, b, event); err != nil {
+			return err
+		}
+		if b.Status == Accepted {
+			if err := s.declineRivals(ctx, tx, b); err != nil {
+				return err
 			}
-			event := b.event(EventRequested)
-			event.ActorID, event.Side = b.CustomerID, CustomerSide
-			if err := s.record(ctx, tx, b, event); err != nil || b.Status != Accepted {
-				return b, err
-			}
-			return b, s.declineRivals(ctx, tx, b)
-		})
-		return err
+		}
+		return idempotency.Keep(ctx, tx, request, b)
 	})
-	return added, err
+	return b, err
 }

@@ -18,7 +18,7 @@ import (
 
 // Catalog is what bookings need of the catalog.
 type Catalog interface {
-	// Offer returns an active service with its active provider, fresh from the database; not_found else.
+	// Offer returns an active service with its active provider; not_found else.
 	Offer(ctx context.Context, serviceID string) (catalog.Offer, error)
 	// ProviderOf returns the provider that an account runs; not_found where it runs none.
 	ProviderOf(ctx context.Context, accountID string) (catalog.Provider, error)

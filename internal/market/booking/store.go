@@ -156,7 +156,7 @@ func around(i schedule.Interval) (from, to any) {
 func busy(ctx context.Context, d *db.DB, providerIDs []string, within schedule.Interval) (map[string][]schedule.Interval, error) {
 	from, to := around(within)
 	rows, err := d.Query(ctx, `SELECT provider_id, block_start, block_end FROM bookings
-		WHERE provider_id IN `+d.Dialect.In("$1")+` AND status IN `+holding+` AND block_end > $2 AND block_start < $3 AND start_at > $4 AND start_at < $5`,
+		WHERE provider_id `+d.Dialect.In("$1")+` AND status IN `+holding+` AND block_end > $2 AND block_start < $3 AND start_at > $4 AND start_at < $5`,
 		db.List(providerIDs), db.At(within.Start), db.At(within.End), from, to)
 	if err != nil {
 		return nil, err
@@ -201,7 +201,7 @@ func list(ctx context.Context, d *db.DB, ownerID string, f Filter, after cursor)
 			names[i] = string(s)
 		}
 		args = append(args, db.List(names))
-		query += ` AND status IN ` + d.Dialect.In("$"+strconv.Itoa(len(args)))
+		query += ` AND status ` + d.Dialect.In("$"+strconv.Itoa(len(args)))
 	}
 	if !f.From.IsZero() {
 		where(` AND start_at >= $%d`, db.At(f.From))

@@ -109,7 +109,7 @@ func (c *Catalog) reread(ctx context.Context, providerIDs []string) error {
 		return nil
 	}
 	in, list := c.config.DB.Dialect.In("$1"), db.List(providerIDs)
-	fresh, err := loadEntries(ctx, c.config.DB, "status = 'active' AND id IN "+in, "provider_id IN "+in, list)
+	fresh, err := loadEntries(ctx, c.config.DB, "status = 'active' AND id "+in, "provider_id "+in, list)
 	if err != nil {
 		return err
 	}

@@ -115,21 +115,16 @@ func (c *Catalog) Offers(_ context.Context, providerID string) ([]Offer, error) 
 	return offers, nil
 }
 
-// Offer returns a service with its provider, fresh from the database: what a booking is decided on. Where either is not active
-// it is not_found.
-func (c *Catalog) Offer(ctx context.Context, serviceID string) (Offer, error) {
-	if !ids.Valid(serviceID) {
+// Offer returns a service with its provider: what a booking is decided on. Where either is not active it is not_found. What this
+// process changed shows at once, what another node changed after the next poll.
+func (c *Catalog) Offer(_ context.Context, serviceID string) (Offer, error) {
+	snapshot := c.snapshot.Load()
+	at, ok := snapshot.itemAt[serviceID]
+	if !ok {
 		return Offer{}, noService()
 	}
-	service, err := serviceWhere(ctx, c.config.DB, "id = $1 AND active AND removed_at IS NULL", serviceID)
-	if err != nil {
-		return Offer{}, err
-	}
-	provider, err := providerWhere(ctx, c.config.DB, "id = $1 AND status = 'active'", service.ProviderID)
-	if errs.CodeOf(err) == errs.NotFound {
-		return Offer{}, noService()
-	}
-	return Offer{Service: service, Provider: provider}, err
+	item := &snapshot.items[at]
+	return Offer{Service: *item.service, Provider: *item.provider}, nil
 }
 
 func noProvider() *errs.Error { return errs.New(errs.NotFound, "catalog.provider_not_found") }

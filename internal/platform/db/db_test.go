@@ -126,7 +126,7 @@ func TestValuesComeBackAsTheyWereStored(t *testing.T) {
 			at   time.Time
 			note map[string]string
 		}
-		rows, err := d.Query(t.Context(), "SELECT at, note FROM things WHERE id IN "+d.Dialect.In("$1")+" ORDER BY id", db.List([]string{"a", "b", "c"}))
+		rows, err := d.Query(t.Context(), "SELECT at, note FROM things WHERE id "+d.Dialect.In("$1")+" ORDER BY id", db.List([]string{"a", "b", "c"}))
 		things, err := db.Collect(rows, err, func(rows *sql.Rows) (thing, error) {
 			var one thing
 			return one, rows.Scan(db.Time(&one.at), db.FromJSON(&one.note))

@@ -28,13 +28,14 @@ func (d Dialect) ForUpdate() string {
 	return ""
 }
 
-// In is the right side of an IN over the texts of a JSON array in the placeholder, e.g. In("$1"): one statement text whatever
-// the number of values. The argument is made by List.
+// In is the condition, behind an expression, that it is one of the texts of a JSON array in the placeholder, e.g. "id " + In("$1"):
+// one statement text whatever the number of values. The argument is made by List. PostgreSQL uses an index for an array, but not
+// for a subquery.
 func (d Dialect) In(placeholder string) string {
 	if d == PostgreSQL {
-		return "(SELECT json_array_elements_text(" + placeholder + "::json))"
+		return "= ANY (ARRAY(SELECT json_array_elements_text(" + placeholder + "::json)))"
 	}
-	return "(SELECT value FROM json_each(" + placeholder + "))"
+	return "IN (SELECT value FROM json_each(" + placeholder + "))"
 }
 
 // List is the argument for In.

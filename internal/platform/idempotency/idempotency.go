@@ -38,21 +38,35 @@ func Run[T any](ctx context.Context, tx *db.Tx, request Request, create func() (
 	if answer, err = create(); err != nil {
 		return answer, false, err
 	}
+	if err = Keep(ctx, tx, request, answer); errors.Is(err, ErrRaced) {
+		err = db.ErrAgain
+	}
+	return answer, false, err
+}
+
+// ErrRaced says that the same request got ahead in another transaction: Answer knows its answer now.
+var ErrRaced = errors.New("idempotency: the same request got ahead")
+
+// Keep stores the answer of a request that Answer did not know, as part of the creation. It returns ErrRaced where the same request
+// was answered meanwhile; the creation must then be undone.
+func Keep(ctx context.Context, tx *db.Tx, request Request, answer any) error {
+	if request.Key == "" {
+		return nil
+	}
 	hash, err := hashOf(request.Body)
 	if err != nil {
-		return answer, false, err
+		return err
 	}
 	result, err := db.JSON(answer)
 	if err != nil {
-		return answer, false, err
+		return err
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO idempotency_keys (scope, key, request_hash, result, created_at) VALUES ($1, $2, $3, $4, $5)`,
 		request.Scope, request.Key, hash, result, db.At(tx.Now))
 	if db.IsUnique(err) {
-		// The same request got ahead in another transaction: its answer is there the next time round.
-		err = db.ErrAgain
+		return ErrRaced
 	}
-	return answer, false, err
+	return err
 }
 
 // Answer returns what the same request was answered before, and whether it was. It returns the errors of Run.
