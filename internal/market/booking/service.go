@@ -237,7 +237,8 @@ func (s *Service) change(ctx context.Context, actor account.Actor, id, reason st
 
 // store saves a changed booking with its event, and declines the requests whose time it took.
 func (s *Service) store(ctx context.Context, tx *db.Tx, b Booking, e Event) (Booking, error) {
-	b.UpdatedAt = tx.Now
+	// A transaction that waited for the calendar began before what happened to the booking meanwhile; its change comes after that.
+	b.UpdatedAt = later(tx.Now, b.UpdatedAt)
 	if err := save(ctx, tx, b); err != nil {
 		return b, err
 	}
@@ -252,7 +253,7 @@ func (s *Service) store(ctx context.Context, tx *db.Tx, b Booking, e Event) (Boo
 
 // record writes an event into the booking's history and the audit log, and tells both sides.
 func (s *Service) record(ctx context.Context, tx *db.Tx, b Booking, e Event) error {
-	e.ID, e.BookingID, e.At = ids.New(), b.ID, tx.Now
+	e.ID, e.BookingID, e.At = ids.New(), b.ID, b.UpdatedAt
 	if err := insertEvent(ctx, tx, e); err != nil {
 		return err
 	}
@@ -329,4 +330,12 @@ func idempotent(accountID string, r Request) idempotency.Request {
 	key := r.IdempotencyKey
 	r.IdempotencyKey = ""
 	return idempotency.Request{Scope: requestScope(accountID), Key: key, Body: r}
+}
+
+// later returns now, or the moment after last where that is not before now.
+func later(now, last time.Time) time.Time {
+	if now.After(last) {
+		return now
+	}
+	return last.Add(time.Microsecond)
 }
