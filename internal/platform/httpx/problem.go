@@ -121,9 +121,9 @@ func crossOriginError(cause error) error {
 	return errs.Wrap(cause, errs.Forbidden, "error.cross_origin")
 }
 
-// SetRetryAfter tells programs what the message tells people: how many seconds to wait, where e says so in its argument Seconds.
-func SetRetryAfter(header http.Header, e *errs.Error) {
-	if seconds, ok := e.Args["Seconds"]; ok {
-		header.Set("Retry-After", fmt.Sprint(seconds))
+// SetRetryAfter tells programs what the message tells people: how many seconds to wait, where err says so in its argument Seconds.
+func SetRetryAfter(header http.Header, err error) {
+	if e, ok := errors.AsType[*errs.Error](err); ok && e.Args["Seconds"] != nil {
+		header.Set("Retry-After", fmt.Sprint(e.Args["Seconds"]))
 	}
 }

@@ -4,8 +4,6 @@ package account
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"net/http"
 
 	"khadamat/internal/account"
@@ -78,17 +76,10 @@ func formStatus(w http.ResponseWriter, err error) (status int, again bool) {
 	case errs.Invalid, errs.Conflict, errs.Unauthenticated:
 		return http.StatusUnprocessableEntity, true
 	case errs.RateLimited:
-		setRetryAfter(w.Header(), err)
+		httpx.SetRetryAfter(w.Header(), err)
 		return http.StatusTooManyRequests, true
 	case errs.Unavailable:
 		return http.StatusServiceUnavailable, true
 	}
 	return 0, false
-}
-
-// setRetryAfter tells programs what the page tells people: how many seconds to wait.
-func setRetryAfter(header http.Header, err error) {
-	if known, ok := errors.AsType[*errs.Error](err); ok && known.Args["Seconds"] != nil {
-		header.Set("Retry-After", fmt.Sprint(known.Args["Seconds"]))
-	}
 }
