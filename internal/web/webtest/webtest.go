@@ -31,7 +31,7 @@ const Password = "une petite phrase"
 
 // Town is a site with people. Its clock stands at dbtest.Start, a Monday at nine in Casablanca.
 type Town struct {
-	*testing.T
+	testing.TB
 	DB       *db.DB
 	Clock    *clock.Manual
 	Accounts *account.Service
@@ -52,10 +52,10 @@ type Town struct {
 var cheap = &argon2id.Params{Memory: 8, Iterations: 1, Parallelism: 1, SaltLength: 8, KeyLength: 16}
 
 // New builds a town.
-func New(t *testing.T) *Town {
+func New(t testing.TB) *Town {
 	t.Helper()
 	now := clock.NewManual(dbtest.Start)
-	town := &Town{T: t, Clock: now, DB: dbtest.SQLite(t, now), Mails: &Mails{}}
+	town := &Town{TB: t, Clock: now, DB: dbtest.SQLite(t, now), Mails: &Mails{}}
 	town.Accounts = account.New(account.Config{DB: town.DB, Clock: now, Mailer: town.Mails, Hashing: cheap})
 	var err error
 	town.Outbox, err = mail.NewOutbox(t.TempDir(), "khadamat@example.test", now)
