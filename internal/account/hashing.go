@@ -15,8 +15,9 @@ import (
 // DefaultHashing is what OWASP recommends for argon2id at the least: 19 MiB, two passes, one lane.
 var DefaultHashing = &argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
-// queuedPerHasher bounds how many wait for each place, which is about as long as a person waits for a page.
-const queuedPerHasher = 32
+// queuedPerHasher bounds how many wait for each place. At some thirty milliseconds a password the last of them waits a quarter of
+// a minute, half the time that a request has: whoever presses a button in a rush gets in late rather than not at all.
+const queuedPerHasher = 500
 
 // hashing hashes passwords, a bounded number at a time: each takes a processor for some ten milliseconds and 19 MiB, so without a
 // bound a burst of sign-ins would take the machine from everybody else.
