@@ -1,12 +1,15 @@
 package httpx
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -156,6 +159,34 @@ func TestTimeoutSetsADeadlineButForThoseExcepted(t *testing.T) {
 	}
 	if serve(h, get("Upgrade", "websocket")); has {
 		t.Error("an excepted request has a deadline")
+	}
+}
+
+// A client of the plainest kind: it sends all it has before it looks at the answer.
+func TestWhoeverSendsTooMuchGetsTheAnswer(t *testing.T) {
+	server := httptest.NewServer(BodyLimit(1000)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, err := io.ReadAll(r.Body); err != nil {
+			w.WriteHeader(http.StatusRequestEntityTooLarge)
+		}
+	})))
+	defer server.Close()
+	const size = 4 << 20
+	for range 5 {
+		conn, err := net.Dial("tcp", server.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		if _, err := fmt.Fprintf(conn, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n", size); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := conn.Write(make([]byte, size)); err != nil {
+			t.Fatalf("cut off while sending: %v", err)
+		}
+		answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil || answer.StatusCode != http.StatusRequestEntityTooLarge {
+			t.Fatalf("got %v, %v", answer, err)
+		}
 	}
 }
 
