@@ -34,9 +34,6 @@ var commonPasswords = func() map[string]bool {
 	return common
 }()
 
-// CleanName returns a person's name as it is stored, and the message key of what is wrong with it, or "".
-func CleanName(name string) (cleaned, key string) { return text.Clean(name, nameRules) }
-
 // checkPassword records what is wrong with a new password. There are no rules of composition: length and not being the first that
 // everybody tries is what protects (NIST SP 800-63B, 3.1.1.2). email is the folded address of its owner, or empty.
 func checkPassword(f *errs.Fields, password, email string) {

@@ -39,20 +39,6 @@ func Insert(ctx context.Context, tx *db.Tx, a Account, passwordHash string) erro
 	return errEmailTaken()
 }
 
-// InsertAll is Insert for many accounts that share one password, as those of demo data do.
-func InsertAll(ctx context.Context, tx *db.Tx, accounts []Account, passwordHash string) error {
-	rows := make([][]any, len(accounts))
-	for i, a := range accounts {
-		rows[i] = []any{a.ID, a.Email, passwordHash, a.Name, string(a.Role), a.Language, db.At(a.EmailVerifiedAt), db.At(a.CreatedAt)}
-	}
-	columns := []string{"id", "email", "password_hash", "name", "role", "language", "email_verified_at", "created_at"}
-	err := tx.InsertMany(ctx, "accounts", columns, rows)
-	if db.IsUnique(err) {
-		return errEmailTaken()
-	}
-	return err
-}
-
 // credentials are an account with the hash of its password.
 type credentials struct {
 	Account

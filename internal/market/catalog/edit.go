@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"slices"
 	"unicode/utf8"
 
 	"khadamat/internal/account"
@@ -123,12 +124,8 @@ func (c *Catalog) Activate(ctx context.Context, actor account.Actor, providerID 
 		if err != nil {
 			return err
 		}
-		var fields errs.Fields
-		fields.Check(verified, "email", "catalog.email_unverified")
-		p.checkComplete(&fields)
-		fields.Check(len(services) > 0, "services", "catalog.no_service")
 		p.Status = Active
-		return fields.Err()
+		return Missing(*p, verified, services).Err()
 	})
 }
 
@@ -281,6 +278,17 @@ func (c *Catalog) apply(p *Provider, profile Profile) {
 	if city, ok := c.City(p.CityID); ok && p.Latitude == 0 && p.Longitude == 0 {
 		p.Latitude, p.Longitude = city.Latitude, city.Longitude
 	}
+}
+
+// Missing names what keeps a provider from being shown to the public, by field: email, city_id, bio, services. Services that are
+// hidden do not count.
+func Missing(p Provider, emailVerified bool, services []Service) errs.Fields {
+	var fields errs.Fields
+	fields.Check(emailVerified, "email", "catalog.email_unverified")
+	p.checkComplete(&fields)
+	offered := slices.ContainsFunc(services, func(s Service) bool { return s.Active })
+	fields.Check(offered, "services", "catalog.no_service")
+	return fields
 }
 
 // checkComplete records what the profile lacks to be shown to the public.

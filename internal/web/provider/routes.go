@@ -4,7 +4,7 @@ package provider
 
 import (
 	"net/http"
-	"unicode/utf8"
+	"slices"
 
 	"khadamat/internal/account"
 	"khadamat/internal/market/booking"
@@ -94,7 +94,7 @@ func (p *pages) frame(r *http.Request) (frame, error) {
 	request := ui.From(ctx)
 	own, err := p.catalog.ProviderOf(ctx, request.Actor.ID)
 	if errs.CodeOf(err) == errs.NotFound {
-		return frame{Steps: steps(catalog.Provider{}, request.Account, false)}, nil
+		return frame{Steps: steps(catalog.Provider{}, request.Account, nil)}, nil
 	}
 	if err != nil {
 		return frame{}, err
@@ -105,7 +105,7 @@ func (p *pages) frame(r *http.Request) (frame, error) {
 		if err != nil {
 			return frame{}, err
 		}
-		f.Steps = steps(own, request.Account, anyActive(services))
+		f.Steps = steps(own, request.Account, services)
 		return f, nil
 	}
 	waiting, err := p.bookings.List(ctx, request.Actor, booking.Filter{
@@ -126,24 +126,18 @@ func (p *pages) frame(r *http.Request) (frame, error) {
 // maxRequests bounds what one page shows; who has more answers some first.
 const maxRequests = 50
 
-// steps are told before a person runs into them; catalog.Activate has the last word.
-func steps(own catalog.Provider, reader account.Account, serviceOffered bool) []step {
-	bio := max(utf8.RuneCountInString(own.Bio.FR), utf8.RuneCountInString(own.Bio.AR), utf8.RuneCountInString(own.Bio.EN))
+// steps shows what a draft needs before a person runs into it.
+func steps(own catalog.Provider, reader account.Account, services []catalog.Service) []step {
+	missing := catalog.Missing(own, !reader.EmailVerifiedAt.IsZero(), services)
+	done := func(field string) bool {
+		return !slices.ContainsFunc(missing, func(f errs.Field) bool { return f.Name == field })
+	}
 	return []step{
-		{"provider_pages.draft.email", "/check-mail", !reader.EmailVerifiedAt.IsZero()},
-		{"provider_pages.draft.city", "/provider/profile", own.CityID != ""},
-		{"provider_pages.draft.bio", "/provider/profile", bio >= catalog.MinBioRunes},
-		{"provider_pages.draft.service", "/provider/services", serviceOffered},
+		{"provider_pages.draft.email", "/check-mail", done("email")},
+		{"provider_pages.draft.city", "/provider/profile", done("city_id")},
+		{"provider_pages.draft.bio", "/provider/profile", done("bio")},
+		{"provider_pages.draft.service", "/provider/services", done("services")},
 	}
-}
-
-func anyActive(services []catalog.Service) bool {
-	for _, s := range services {
-		if s.Active {
-			return true
-		}
-	}
-	return false
 }
 
 // own returns the reader's provider; who has none yet is sent to make one.
