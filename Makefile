@@ -6,7 +6,7 @@ GO ?= go
 TEMPL := $(GO) tool templ
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
-.PHONY: help run build test test-go test-e2e check generate setup-test bench bench-peer load chaos clean
+.PHONY: help run build test test-go test-e2e check generate setup-test bench bench-peer lighthouse load chaos clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ bench: build ## measure against floors; figures for docs/benchmarks.md
 
 bench-peer: build ## requests a second against PocketBase on this machine
 	load/bench-peer
+
+lighthouse: build ## Lighthouse on a throttled phone: home, results, provider, booking
+	node scripts/lighthouse.mjs
 
 load: build ## 500 concurrent users on pages and API (k6)
 	load/run-k6

@@ -1,8 +1,9 @@
-import { expect, type Browser, type BrowserContext, type Page } from "@playwright/test";
+import { expect, test, type Browser, type BrowserContext, type Page } from "@playwright/test";
 
 export const password = "demo-khadamat-378";
 
 export type Language = "fr" | "ar";
+export const languages: Language[] = ["fr", "ar"];
 
 // What the tests look for on the pages, in the reader's language.
 export const words = {
@@ -10,14 +11,90 @@ export const words = {
   ar: { signIn: "تسجيل الدخول", email: "البريد الإلكتروني", password: "كلمة السر", confirm: "تأكيد الحجز", send: "إرسال الطلب", accept: "قبول" },
 };
 
-// Signs in through the form, as a person does, in a browser of their own.
-export async function signedIn(browser: Browser, who: string, language: Language): Promise<{ context: BrowserContext; page: Page }> {
-  const context = await browser.newContext();
+// Fills in the form of the page that one is on, as a person does.
+export async function signIn(page: Page, email: string, language: Language, secret = password): Promise<void> {
+  await page.locator("input[name=email]").fill(email);
+  await page.locator("input[name=password]").fill(secret);
+  await page.locator("main").getByRole("button", { name: words[language].signIn, exact: true }).click();
+}
+
+export interface Person { context: BrowserContext; page: Page }
+
+// Somebody of the demo, signed in through the form in a browser of their own.
+export async function signedIn(browser: Browser, who: string, language: Language, options: { javaScriptEnabled?: boolean } = {}): Promise<Person> {
+  const context = await browser.newContext(options);
   const page = await context.newPage();
   await page.goto(`/${language}/sign-in`);
-  await page.locator("input[name=email]").fill(`${who}@khadamat.test`);
-  await page.locator("input[name=password]").fill(password);
-  await page.locator("main").getByRole("button", { name: words[language].signIn }).click();
+  await signIn(page, `${who}@khadamat.test`, language);
   await expect(page).not.toHaveURL(/sign-in/);
   return { context, page };
+}
+
+// Somebody new, signed up through the form.
+export async function signedUp(browser: Browser, role: "customer" | "provider", language: Language): Promise<Person & { email: string }> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const email = await signUp(page, role, language);
+  return { context, page, email };
+}
+
+let people = 0;
+
+export async function signUp(page: Page, role: "customer" | "provider", language: Language): Promise<string> {
+  const email = `${role}-${language}-${test.info().project.name}-${Date.now()}-${people++}@example.test`;
+  await page.goto(`/${language}/sign-up`);
+  await page.locator(`input[name=role][value=${role}]`).check();
+  await page.locator("input[name=name]").fill(language === "ar" ? "سلمى بناني" : "Salma Bennani");
+  await page.locator("input[name=email]").fill(email);
+  await page.locator("input[name=password]").fill("une phrase bien à moi");
+  await page.locator("input[name=terms]").check();
+  await page.locator("main form button[type=submit]").click();
+  await expect(page).toHaveURL(/check-mail/);
+  return email;
+}
+
+// Follows the link of the newest letter to an address, which the demo keeps in its outbox.
+export async function verifyEmail(page: Page, email: string): Promise<void> {
+  await page.goto("/dev/outbox");
+  await page.locator("main a", { hasText: email }).first().click();
+  await page.locator('main a[href*="verify-email"]').first().click();
+  await page.locator('main form[action*="verify-email"] button').click();
+}
+
+export interface Offered { id: string; provider_id: string; instant: boolean; title: string; provider: { id: string; name: string } }
+
+// A service of the demo's main provider. Which one it is does not matter to a test; all else happens on the pages.
+export async function serviceOfMainProvider(page: Page, instant: boolean): Promise<Offered> {
+  const answer = await page.request.get(`/api/v1/services?q=El Amrani&city=casablanca&category=plomberie&instant=${instant}&limit=100`);
+  const found = ((await answer.json()) as { items: Offered[] }).items.find((s) => s.provider.name.includes("El Amrani"));
+  expect(found, "the demo's main provider offers it").toBeDefined();
+  return found!;
+}
+
+// Opens the first free time of a service and fills in where it is to be done.
+export async function chooseTime(page: Page, service: Offered, language: Language): Promise<void> {
+  await page.goto(`/${language}/providers/${service.provider.id ?? service.provider_id}?service=${service.id}`);
+  const times = page.locator(`main a[href*="/book/${service.id}"]`);
+  if ((await times.count()) === 0) await page.locator('main a[href*="day="].button').first().click();
+  await times.first().click();
+  await expect(page).toHaveURL(/\/book\//);
+  const address = page.locator("textarea[name=address]");
+  if (await address.isVisible()) await address.fill(language === "ar" ? "12، زنقة البرتقال" : "12, rue des Orangers");
+}
+
+// Books the first free time of a service and returns the booking's id.
+export async function book(page: Page, service: Offered, language: Language): Promise<string> {
+  await chooseTime(page, service, language);
+  await page.getByRole("button", { name: service.instant ? words[language].confirm : words[language].send }).first().click();
+  await expect(page).toHaveURL(/\/bookings\/[0-9a-f-]{36}/);
+  return page.url().match(/[0-9a-f-]{36}/)![0];
+}
+
+// Runs a test in both languages of the suite.
+export function inBoth(title: string, body: (language: Language, fixtures: { page: Page; browser: Browser }) => Promise<void>): void {
+  for (const language of languages) {
+    test(`${title} (${language})`, async ({ page, browser }) => {
+      await body(language, { page, browser });
+    });
+  }
 }

@@ -29,7 +29,16 @@ type Account struct {
 	Language        string // fr, ar or en
 	EmailVerifiedAt time.Time
 	CreatedAt       time.Time
+	Phone           string // E.164, or empty
+	TermsAcceptedAt time.Time
+	Standing        Standing
+	StandingUntil   time.Time // only while suspended
+	StandingReason  string    // of what is not good
+	ErasedAt        time.Time // when the person had themselves erased; what is left has neither name nor address
 }
+
+// Operator says whether the account is one of the house's own people.
+func (a Account) Operator() bool { return a.Role != Customer && a.Role != Provider }
 
 // Actor is who does something: an authenticated person, or nobody.
 type Actor struct {

@@ -2,6 +2,7 @@ package account
 
 import (
 	_ "embed"
+	"errors"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -78,6 +79,16 @@ func checkGivenPassword(f *errs.Fields, password string) {
 	if utf8.RuneCountInString(password) > maxPasswordRunes {
 		f.Add("password", "account.password_too_long", errs.Args{"Max": maxPasswordRunes})
 	}
+}
+
+// withField adds a complaint to those that err has, if any.
+func withField(err error, name, key string) error {
+	var f errs.Fields
+	if known, ok := errors.AsType[*errs.Error](err); ok {
+		f = known.Fields
+	}
+	f.Add(name, key, nil)
+	return f.Err()
 }
 
 func checkEmail(f *errs.Fields, typed string) string {

@@ -10,7 +10,7 @@ import (
 
 func TestARememberedAccountShowsItsVerifiedAddressAtOnce(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
-		made, err := w.SignUp(t.Context(), account.NewAccount{Email: email, Password: password, Name: "Amina", Role: account.Customer, Language: "fr"})
+		made, err := w.SignUp(t.Context(), account.NewAccount{Email: email, Password: password, Name: "Amina", Role: account.Customer, Language: "fr", TermsAccepted: true})
 		if err != nil {
 			t.Fatal(err)
 		}

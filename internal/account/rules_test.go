@@ -197,7 +197,7 @@ func TestASignInThatAPasswordChangeOvertakesIsRefused(t *testing.T) {
 		if err := d.Tx(t.Context(), change); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := s.letIn(t.Context(), checked, "", Client{}); !errors.Is(err, errPasswordChanged) {
+		if _, err := s.letIn(t.Context(), checked, "", "", Client{}); !errors.Is(err, errPasswordChanged) {
 			t.Fatalf("let in: %v", err)
 		}
 		if sessions, err := s.Sessions(t.Context(), Actor{ID: made.ID}); err != nil || len(sessions) != 0 {

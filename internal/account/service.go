@@ -19,14 +19,35 @@ import (
 // Mailer sends mail to people. The mail is part of tx: where that is not committed, nothing is sent.
 type Mailer interface {
 	Mail(ctx context.Context, tx *db.Tx, accountID, template string, args map[string]string) error
+	Post(ctx context.Context, tx *db.Tx, letter Letter) error
+}
+
+// Letter is a mail with more to it than words, or to another address than the account's.
+type Letter struct {
+	AccountID string
+	Address   string // empty: the account's
+	Template  string
+	Words     map[string]string
+	Moments   map[string]time.Time
 }
 
 // The templates that a Mailer must know.
 const (
-	MailVerifyEmail     = "verify_email"     // {token}
-	MailResetPassword   = "reset_password"   // {token}
-	MailPasswordChanged = "password_changed" // no arguments
-	MailSignInLocked    = "sign_in_locked"   // no arguments
+	MailVerifyEmail       = "verify_email"     // {token}
+	MailResetPassword     = "reset_password"   // {token}
+	MailPasswordChanged   = "password_changed" // no arguments
+	MailSignInLocked      = "sign_in_locked"   // no arguments
+	MailChangeEmail       = "change_email"     // {token, Email}, to the new address
+	MailEmailChanged      = "email_changed"    // {Email}, to the old address
+	MailSecondFactorOn    = "second_factor_on"
+	MailSecondFactorOff   = "second_factor_off"
+	MailRecoveryCodeUsed  = "recovery_code_used" // {Left}
+	MailPasskeyAdded      = "passkey_added"      // {Passkey}
+	MailAccountErased     = "account_erased"     // to the address the account had
+	MailSanctionWarned    = "sanction_warned"    // {Reason}
+	MailSanctionSuspended = "sanction_suspended" // {Reason, Until}
+	MailSanctionBanned    = "sanction_banned"    // {Reason}
+	MailSanctionLifted    = "sanction_lifted"
 )
 
 // Config says what a Service works with. DB, Clock and Mailer must be set.
@@ -37,9 +58,12 @@ type Config struct {
 	Logger *slog.Logger // nil: the default one
 	Cache  cache.Cache  // remembers who people are for some seconds; nil: nothing is remembered
 
+	Standings Standings // is told whose standing changes; nil: nobody is
+
 	Hashing  *argon2id.Params // nil: DefaultHashing
 	Hashers  int              // passwords hashed at a time; 0: one a processor
 	Audience string           // whom access tokens are for; empty: "khadamat"
+	BaseURL  string           // where people reach the house, which passkeys are bound to; empty: there are none
 }
 
 // Service is everything that people do with their accounts. It is safe for concurrent use.
@@ -55,7 +79,10 @@ type Service struct {
 	shared  *rotations
 	tokens  *tokenCache
 
-	audience string
+	standings Standings
+	devices   authenticators // nil where there can be no passkeys
+	holders   []Holder
+	audience  string
 }
 
 // New returns a service. It does no I/O.
@@ -67,7 +94,11 @@ func New(config Config) *Service {
 		revoked: newRevocations(),
 		shared:  newRotations(),
 		tokens:  newTokenCache(),
+
+		standings: config.Standings,
+		devices:   newAuthenticators(config.BaseURL),
 	}
+	s.holders = []Holder{own{s}}
 	if s.logger == nil {
 		s.logger = slog.Default()
 	}

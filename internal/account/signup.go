@@ -18,13 +18,14 @@ type NewAccount struct {
 	Name           string
 	Role           Role
 	Language       string // empty: French
+	TermsAccepted  bool   // SignUp refuses who has not
 	IdempotencyKey string // empty: every request is a new one
 }
 
 // check returns the account to be made, without id and times, or invalid with all complaints. Roles are the ones allowed.
 func (n NewAccount) check(roles ...Role) (Account, error) {
 	var f errs.Fields
-	a := Account{Role: n.Role}
+	a := Account{Role: n.Role, Standing: Good}
 	a.Email = checkEmail(&f, n.Email)
 	checkPassword(&f, n.Password, a.Email)
 	a.Name = text.Check(&f, "name", n.Name, nameRules)
@@ -42,6 +43,9 @@ func (n NewAccount) check(roles ...Role) (Account, error) {
 // else, and unavailable where too many passwords are being hashed.
 func (s *Service) SignUp(ctx context.Context, n NewAccount) (Account, error) {
 	checked, err := n.check(Customer, Provider)
+	if !n.TermsAccepted {
+		err = withField(err, "terms_accepted", "account.terms_required")
+	}
 	if err != nil {
 		return Account{}, err
 	}
@@ -70,7 +74,7 @@ func (s *Service) SignUp(ctx context.Context, n NewAccount) (Account, error) {
 }
 
 func (s *Service) signUp(ctx context.Context, tx *db.Tx, a Account, hash string) (Account, error) {
-	a.ID, a.CreatedAt = ids.New(), tx.Now
+	a.ID, a.CreatedAt, a.TermsAcceptedAt = ids.New(), tx.Now, tx.Now
 	if err := Insert(ctx, tx, a, hash); err != nil {
 		return Account{}, err
 	}
@@ -121,7 +125,7 @@ func (s *Service) EnsureAccount(ctx context.Context, n NewAccount) (Account, err
 	}
 	checked.ID = ids.New()
 	err = s.db.Tx(ctx, func(tx *db.Tx) error {
-		checked.CreatedAt, checked.EmailVerifiedAt = tx.Now, tx.Now
+		checked.CreatedAt, checked.EmailVerifiedAt, checked.TermsAcceptedAt = tx.Now, tx.Now, tx.Now
 		if err := Insert(ctx, tx, checked, hash); err != nil {
 			return err
 		}

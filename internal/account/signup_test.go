@@ -83,7 +83,7 @@ func TestEachFieldOfSigningUpSaysWhatIsWrongWithIt(t *testing.T) {
 func TestAllComplaintsAreToldAtOnce(t *testing.T) {
 	each(t, func(t *testing.T, w world) {
 		_, err := w.SignUp(t.Context(), account.NewAccount{Language: "x"})
-		if e := want(t, err, errs.Invalid, "error.invalid"); len(e.Fields) != 5 {
+		if e := want(t, err, errs.Invalid, "error.invalid"); len(e.Fields) != 6 {
 			t.Fatalf("got %v", e.Fields)
 		}
 	})
@@ -205,7 +205,7 @@ func TestAnInsertedAccountSignsInWithItsHashedPassword(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a := account.Account{ID: ids.New(), Email: email, Name: "أمينة", Role: account.Provider, Language: "ar", CreatedAt: w.clock.Now().Add(-400 * day)}
+		a := account.Account{ID: ids.New(), Email: email, Name: "أمينة", Role: account.Provider, Language: "ar", Standing: account.Good, CreatedAt: w.clock.Now().Add(-400 * day)}
 		insert := func() error {
 			return w.db.Tx(context.Background(), func(tx *db.Tx) error { return account.Insert(t.Context(), tx, a, hash) })
 		}
@@ -227,7 +227,8 @@ func TestManyAccountsAreInsertedTogetherOrNotAtAll(t *testing.T) {
 		}
 		var many []account.Account
 		for _, address := range []string{"a@example.ma", email, "b@example.ma"} {
-			many = append(many, account.Account{ID: ids.New(), Email: address, Name: "Amina", Role: account.Customer, Language: "fr", CreatedAt: w.clock.Now()})
+			many = append(many, account.Account{ID: ids.New(), Email: address, Name: "Amina", Role: account.Customer, Language: "fr",
+				Standing: account.Good, TermsAcceptedAt: w.clock.Now().Add(-day), CreatedAt: w.clock.Now()})
 		}
 		insert := func(these []account.Account) error {
 			return w.db.Tx(t.Context(), func(tx *db.Tx) error { return account.InsertMany(t.Context(), tx, these, hash) })

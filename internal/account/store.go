@@ -10,10 +10,13 @@ import (
 	"khadamat/internal/platform/errs"
 )
 
-const accountColumns = `a.id, a.email, a.name, a.role, a.language, a.email_verified_at, a.created_at`
+// accountColumns give an erased account no address: what is stored in its place only keeps the column unique.
+const accountColumns = `a.id, CASE WHEN a.erased_at IS NULL THEN a.email ELSE '' END, a.name, a.role, a.language, a.email_verified_at, a.created_at,
+	a.phone, a.terms_accepted_at, a.standing, a.standing_until, a.standing_reason, a.erased_at`
 
 func (a *Account) fields(more ...any) []any {
-	return append([]any{&a.ID, &a.Email, &a.Name, &a.Role, &a.Language, db.Time(&a.EmailVerifiedAt), db.Time(&a.CreatedAt)}, more...)
+	return append([]any{&a.ID, &a.Email, &a.Name, &a.Role, &a.Language, db.Time(&a.EmailVerifiedAt), db.Time(&a.CreatedAt),
+		db.NullText(&a.Phone), db.Time(&a.TermsAcceptedAt), &a.Standing, db.Time(&a.StandingUntil), db.NullText(&a.StandingReason), db.Time(&a.ErasedAt)}, more...)
 }
 
 // none is for reads in which no row is an answer and not a failure.
@@ -27,9 +30,9 @@ func none(err error) error {
 // Insert stores an account under its id and folded address, exactly as it is given, with a hash from HashPassword. It is for demo
 // data and checks nothing. It returns conflict where the address has an account.
 func Insert(ctx context.Context, tx *db.Tx, a Account, passwordHash string) error {
-	result, err := tx.Exec(ctx, `INSERT INTO accounts (id, email, password_hash, name, role, language, email_verified_at, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (email) DO NOTHING`,
-		a.ID, a.Email, passwordHash, a.Name, string(a.Role), a.Language, db.At(a.EmailVerifiedAt), db.At(a.CreatedAt))
+	result, err := tx.Exec(ctx, `INSERT INTO accounts (id, email, password_hash, name, role, language, email_verified_at, created_at, terms_accepted_at, search)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (email) DO NOTHING`,
+		a.ID, a.Email, passwordHash, a.Name, string(a.Role), a.Language, db.At(a.EmailVerifiedAt), db.At(a.CreatedAt), db.At(a.TermsAcceptedAt), searchText(a))
 	if err != nil {
 		return err
 	}
@@ -195,6 +198,8 @@ func prune(ctx context.Context, tx *db.Tx) error {
 		{`DELETE FROM refresh_tokens WHERE session_id IN (SELECT id FROM sessions WHERE expires_at <= $1 OR revoked_at IS NOT NULL)`, []any{now}},
 		{`DELETE FROM sessions WHERE expires_at < $1 OR revoked_at < $1`, []any{old}},
 		{`DELETE FROM mailed_tokens WHERE expires_at < $1`, []any{old}},
+		{`DELETE FROM email_changes WHERE expires_at < $1`, []any{old}},
+		{`DELETE FROM challenges WHERE expires_at <= $1`, []any{now}},
 		{`DELETE FROM sign_in_failures WHERE last_failed_at < $1`, []any{db.At(tx.Now.Add(-keepFailures))}},
 	} {
 		if _, err := tx.Exec(ctx, step.query, step.args...); err != nil {

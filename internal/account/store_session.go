@@ -64,8 +64,12 @@ func revokeSession(ctx context.Context, tx *db.Tx, accountID, id, reason string)
 
 // revokeSessions returns the ids of those that it revoked.
 func revokeSessions(ctx context.Context, tx *db.Tx, accountID, reason string) ([]string, error) {
-	rows, err := tx.Query(ctx, `UPDATE sessions SET revoked_at = $2, revoked_reason = $3 WHERE account_id = $1 AND revoked_at IS NULL AND expires_at > $2 RETURNING id`,
-		accountID, db.At(tx.Now), reason)
+	return revokeSessionsBut(ctx, tx, accountID, "", reason)
+}
+
+func revokeSessionsBut(ctx context.Context, tx *db.Tx, accountID, keptID, reason string) ([]string, error) {
+	rows, err := tx.Query(ctx, `UPDATE sessions SET revoked_at = $2, revoked_reason = $3
+		WHERE account_id = $1 AND revoked_at IS NULL AND expires_at > $2 AND id <> $4 RETURNING id`, accountID, db.At(tx.Now), reason, keptID)
 	return db.Collect(rows, err, func(rows *sql.Rows) (id string, err error) { return id, rows.Scan(&id) })
 }
 
@@ -160,7 +164,7 @@ type storedToken struct {
 
 func tokenByHash(ctx context.Context, d *db.DB, hash string) (t storedToken, err error) {
 	err = d.QueryRow(ctx, `SELECT a.id, a.role, t.expires_at, t.last_used_at FROM access_tokens t JOIN accounts a ON a.id = t.account_id
-		WHERE t.hash = $1 AND t.revoked_at IS NULL`, hash).Scan(&t.actor.ID, &t.actor.Role, db.Time(&t.expiresAt), db.Time(&t.lastUsedAt))
+		WHERE t.hash = $1 AND t.revoked_at IS NULL AND a.standing = 'good' AND a.erased_at IS NULL`, hash).Scan(&t.actor.ID, &t.actor.Role, db.Time(&t.expiresAt), db.Time(&t.lastUsedAt))
 	return t, none(err)
 }
 

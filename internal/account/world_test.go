@@ -89,6 +89,19 @@ func (o *outbox) Mail(_ context.Context, tx *db.Tx, accountID, template string, 
 	return nil
 }
 
+func (o *outbox) Post(_ context.Context, tx *db.Tx, letter account.Letter) error {
+	tx.AfterCommit(func() {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		to := letter.AccountID
+		if letter.Address != "" {
+			to = letter.Address
+		}
+		o.sent = append(o.sent, sentMail{to, letter.Template, letter.Words["token"]})
+	})
+	return nil
+}
+
 func (o *outbox) of(template string) []sentMail {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -128,7 +141,7 @@ func (b *lockedBuffer) String() string {
 }
 
 func amina() account.NewAccount {
-	return account.NewAccount{Email: email, Password: password, Name: "Amina El Fassi", Role: account.Customer, Language: "fr"}
+	return account.NewAccount{Email: email, Password: password, Name: "Amina El Fassi", Role: account.Customer, Language: "fr", TermsAccepted: true}
 }
 
 func (w world) signUp(n account.NewAccount) account.Account {
@@ -202,7 +215,7 @@ func (w world) secretsStored(secrets ...string) (tables []string) {
 	w.t.Helper()
 	for _, from := range []string{
 		"SELECT hash FROM refresh_tokens", "SELECT hash FROM mailed_tokens", "SELECT hash FROM access_tokens", "SELECT password_hash FROM accounts",
-		"SELECT request_hash || COALESCE(result, '') FROM idempotency_keys", "SELECT data FROM audit_entries",
+		"SELECT hash FROM challenges", "SELECT hash FROM recovery_codes", "SELECT hash FROM email_changes", "SELECT request_hash || COALESCE(result, '') FROM idempotency_keys", "SELECT data FROM audit_entries",
 	} {
 		rows, err := w.db.Query(w.t.Context(), from)
 		if err != nil {

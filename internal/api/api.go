@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"khadamat/internal/account"
+	"khadamat/internal/feature"
 	"khadamat/internal/market/booking"
 	"khadamat/internal/market/catalog"
 	"khadamat/internal/platform/clock"
@@ -25,11 +26,12 @@ const prefix = "/api/v1"
 // LivePath is where the WebSocket is, which no deadline of ordinary requests may bind.
 const LivePath = prefix + "/live"
 
-// Config is what the API stands on. All but Logger and Limits must be set.
+// Config is what the API stands on. All but Features, Logger and Limits must be set.
 type Config struct {
 	Accounts *account.Service
 	Catalog  *catalog.Catalog
 	Bookings *booking.Service
+	Features *feature.Service // nil: everything is on
 	Hub      *live.Hub
 	Texts    *i18n.Catalog
 	Clock    clock.Clock

@@ -6,6 +6,7 @@ import (
 
 	"khadamat/internal/account"
 	"khadamat/internal/account/cookie"
+	"khadamat/internal/feature"
 
 	"github.com/danielgtaylor/huma/v2"
 )
@@ -33,12 +34,14 @@ type SignUp struct {
 	Name     string `json:"name" maxLength:"1000" example:"Salma Benali"`
 	Role     string `json:"role,omitempty" enum:"customer,provider" default:"customer"`
 	Language string `json:"language,omitempty" enum:"fr,ar,en" doc:"Of mail; the reader's where it is left out"`
+	Terms    bool   `json:"terms_accepted" doc:"That the person has accepted the terms at /terms; without that there is no account"`
 }
 
 // Login is what somebody proves themselves with.
 type Login struct {
 	Email    string `json:"email" maxLength:"1000" example:"customer@khadamat.test"`
 	Password string `json:"password" maxLength:"1000" example:"demo-khadamat-378"`
+	Code     string `json:"code,omitempty" maxLength:"100" doc:"Of the second factor, where the account has one, or a recovery code" example:"123456"`
 }
 
 type signUpInput struct {
@@ -76,7 +79,7 @@ func (a *api) addAuth() {
 	signUp := post("sign-up", "/auth/signup", "Sign up", "Makes an account, mails a link that verifies its address, and signs in at once: the answer sets the session cookies.", 409, 503)
 	signUp.DefaultStatus = http.StatusCreated
 	add(a, forVisitor, signUp, a.signUp)
-	add(a, forVisitor, post("sign-in", "/auth/login", "Sign in", "Sets the session cookies. After five wrong passwords in 15 minutes the address is locked for a while, for the right password too.", 401, 503), a.signIn)
+	add(a, forVisitor, post("sign-in", "/auth/login", "Sign in", "Sets the session cookies. After five wrong passwords in 15 minutes the address is locked for a while, for the right password too. Where the account has a second factor and code is left out, the answer is a 401 that names code among its errors: send the same request again with it. A suspended or banned account gets a 403 with the reason.", 401, 403, 503), a.signIn)
 	add(a, forVisitor, post("refresh", "/auth/refresh", "Renew the session", "Takes the refresh cookie and sets both cookies anew. Call it when an operation answers 401. A refresh token that comes a second time ends its session.", 401), a.refresh)
 	add(a, forVisitor, post("sign-out", "/auth/logout", "Sign out", "Ends the session and clears its cookies. It is no error to be signed out already."), a.signOut)
 	add(a, forVisitor, post("verify-email", "/auth/verify", "Verify an e-mail address", "Takes the token from the mail that sign-up sends; it works once, for a day.", 404, 410), a.verifyEmail)
@@ -91,12 +94,18 @@ func (a *api) signUp(ctx context.Context, c *call, in *signUpInput) (*answer[Acc
 	if err := c.limitSignUps(); err != nil {
 		return nil, err
 	}
+	if !a.Features.On(feature.SignUp) {
+		return nil, feature.SignUp.Paused()
+	}
+	if account.Role(in.Body.Role) == account.Provider && !a.Features.On(feature.ProviderSignUp) {
+		return nil, feature.ProviderSignUp.Paused()
+	}
 	language := in.Body.Language
 	if language == "" {
 		language = string(c.language)
 	}
 	made, err := a.Accounts.SignUp(ctx, account.NewAccount{Email: in.Body.Email, Password: in.Body.Password, Name: in.Body.Name,
-		Role: account.Role(in.Body.Role), Language: language, IdempotencyKey: in.IdempotencyKey})
+		Role: account.Role(in.Body.Role), Language: language, TermsAccepted: in.Body.Terms, IdempotencyKey: in.IdempotencyKey})
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +117,7 @@ func (a *api) signUp(ctx context.Context, c *call, in *signUpInput) (*answer[Acc
 }
 
 func (a *api) signIn(ctx context.Context, c *call, in *loginInput) (*answer[Account], error) {
-	session, err := a.Accounts.SignIn(ctx, in.Body.Email, in.Body.Password, c.client())
+	session, err := a.Accounts.SignInAtOnce(ctx, in.Body.Email, in.Body.Password, in.Body.Code, c.client())
 	if err != nil {
 		return nil, err
 	}

@@ -6,12 +6,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/pquerna/otp/totp"
+
 	"khadamat/internal/account"
 	"khadamat/internal/platform/ids"
 )
 
 func newcomer() map[string]any {
-	return map[string]any{"email": "Nadia@Example.test", "password": "dix-mille dromadaires", "name": "Nadia Tazi"}
+	return map[string]any{"email": "Nadia@Example.test", "password": "dix-mille dromadaires", "name": "Nadia Tazi", "terms_accepted": true}
 }
 
 func TestSigningUpSignsInAtOnce(t *testing.T) {
@@ -221,7 +223,7 @@ func TestWrongThingsAboutPeopleAreRefusedByName(t *testing.T) {
 		"a name with NUL":                 {"/auth/signup", signUp("name", "a\x00b"), "name"},
 		"a name with a bell":              {"/auth/signup", signUp("name", "a\ab"), "name"},
 		"a name that turns direction":     {"/auth/signup", signUp("name", "a\u202eb"), "name"},
-		"a name with half a pair":         {"/auth/signup", `{"email":"n@example.test","password":"dix-mille dromadaires","name":"a\ud800b"}`, "name"},
+		"a name with half a pair":         {"/auth/signup", `{"email":"n@example.test","password":"dix-mille dromadaires","name":"a\ud800b","terms_accepted":true}`, "name"},
 		"an operator's role":              {"/auth/signup", signUp("role", "admin"), "role"},
 		"a language that we do not speak": {"/auth/signup", signUp("language", "de"), "language"},
 		"a property that does not exist":  {"/auth/signup", signUp("is_admin", true), "is_admin"},
@@ -258,5 +260,63 @@ func TestWhatWasSentIsNotEchoed(t *testing.T) {
 		if answer.status < 400 || answer.status > 499 || strings.Contains(string(answer.body), secret) {
 			t.Errorf("%s: %d %s", body, answer.status, answer.body)
 		}
+	}
+}
+
+func TestASecondFactorIsAskedForInTheSameRequest(t *testing.T) {
+	h := newHouse(t)
+	c := h.visitor(t)
+	var made Account
+	c.post("/auth/signup", newcomer()).want(http.StatusCreated).into(&made)
+	session, err := h.accounts.SignIn(t.Context(), made.Email, "dix-mille dromadaires", account.Client{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	actor := account.Actor{ID: made.ID, Role: account.Customer, SessionID: session.ID}
+	if err := h.accounts.BeginSecondFactor(t.Context(), actor); err != nil {
+		t.Fatal(err)
+	}
+	begun, err := h.accounts.SecondFactor(t.Context(), actor)
+	if err != nil {
+		t.Fatal(err)
+	}
+	code := func() string {
+		now, err := totp.GenerateCode(strings.ReplaceAll(begun.Secret, " ", ""), h.clock.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return now
+	}
+	if _, err := h.accounts.ConfirmSecondFactor(t.Context(), actor, code()); err != nil {
+		t.Fatal(err)
+	}
+	h.clock.Advance(time.Minute)
+	login := map[string]any{"email": made.Email, "password": "dix-mille dromadaires"}
+	if p := h.visitor(t).post("/auth/login", login).problem(http.StatusUnauthorized); !p.names("code") {
+		t.Errorf("the answer does not say that a code is missing: %+v", p)
+	}
+	login["code"] = "000000"
+	if p := h.visitor(t).post("/auth/login", login).problem(http.StatusUnauthorized); !p.names("code") {
+		t.Errorf("the answer does not say that the code is wrong: %+v", p)
+	}
+	login["code"] = code()
+	h.visitor(t).post("/auth/login", login).want(http.StatusOK)
+}
+
+func TestWhoIsSuspendedIsToldWhyAndUntilWhen(t *testing.T) {
+	h := newHouse(t)
+	admin, err := h.accounts.EnsureAccount(t.Context(), account.NewAccount{Email: "admin@example.test", Password: "dix-mille dromadaires", Name: "Amal", Role: account.Admin})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var made Account
+	h.visitor(t).post("/auth/signup", newcomer()).want(http.StatusCreated).into(&made)
+	input := account.SanctionInput{Kind: account.Suspension, Reason: "Trois rendez-vous manqués"}
+	if err := h.accounts.Sanction(t.Context(), account.Actor{ID: admin.ID, Role: account.Admin}, made.ID, input); err != nil {
+		t.Fatal(err)
+	}
+	p := h.visitor(t).with("Accept-Language", "fr").post("/auth/login", map[string]any{"email": made.Email, "password": "dix-mille dromadaires"}).problem(http.StatusForbidden)
+	if !strings.Contains(p.Detail, "juin 2026") || !strings.Contains(p.Detail, "Trois rendez-vous manqués") {
+		t.Errorf("told %+v", p)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"khadamat/internal/account"
+	"khadamat/internal/feature"
 	"khadamat/internal/market/booking"
 	"khadamat/internal/market/schedule"
 	"khadamat/internal/platform/errs"
@@ -38,7 +39,7 @@ type Booking struct {
 	Lines      []Line    `json:"lines" doc:"The service first, then its add-ons; they add up to the price"`
 	Policy     string    `json:"policy" enum:"flexible,moderate,strict" doc:"Of cancellation, as it was when the booking was made"`
 	FreeUntil  Time      `json:"free_cancellation_until" doc:"Until when the customer gets everything back"`
-	Refund     *Money    `json:"refund,omitempty" doc:"What the cancellation gave back; only once it is cancelled"`
+	Refund     *Money    `json:"refund,omitempty" doc:"What a cancellation or an operator gave back"`
 	Proposal   *Proposal `json:"proposal,omitempty" doc:"Another time that one side proposes; only while it is open"`
 	ExpiresAt  *Time     `json:"expires_at" doc:"When the request lapses; null unless it is one"`
 	CreatedAt  Time      `json:"created_at"`
@@ -65,7 +66,7 @@ type Event struct {
 	ID     string `json:"id"`
 	At     Time   `json:"at"`
 	Side   string `json:"side" enum:"customer,provider,system" doc:"Who did it"`
-	Kind   string `json:"kind" enum:"requested,accepted,declined,expired,withdrawn,started,completed,cancelled,no_show,reschedule_proposed,rescheduled,reschedule_declined"`
+	Kind   string `json:"kind" enum:"requested,accepted,declined,expired,withdrawn,started,completed,cancelled,no_show,reschedule_proposed,rescheduled,reschedule_declined,refunded"`
 	Status string `json:"status" doc:"Of the booking after it"`
 	Reason string `json:"reason" doc:"In the words of who did it; slot_taken where the system declined because another booking took the time; may be empty"`
 	Start  *Time  `json:"start" doc:"The time that a reschedule is about; null for others"`
@@ -118,6 +119,9 @@ func (a *api) addBookings() {
 }
 
 func (a *api) createBooking(ctx context.Context, c *call, in *requestInput) (*bookingAnswer, error) {
+	if !a.Features.On(feature.Bookings) {
+		return nil, feature.Bookings.Paused()
+	}
 	var fields errs.Fields
 	start := parseTime(&fields, "start", in.Body.Start)
 	if err := fields.Err(); err != nil {

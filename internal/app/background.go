@@ -6,6 +6,8 @@ import (
 	"sync"
 	"time"
 
+	"khadamat/internal/feature"
+	"khadamat/internal/notify"
 	"khadamat/internal/platform/audit"
 	"khadamat/internal/platform/db"
 	"khadamat/internal/platform/idempotency"
@@ -19,6 +21,7 @@ const idempotencyKeysKept = 48 * time.Hour
 func (s *Services) background(ctx context.Context, d *db.DB, drain time.Duration, logger *slog.Logger) {
 	var tasks sync.WaitGroup
 	tasks.Go(func() { s.Accounts.Watch(ctx) })
+	tasks.Go(func() { s.Statistics.Run(ctx) })
 	tasks.Go(func() {
 		if err := s.Catalog.Run(ctx); err != nil {
 			logger.Error("the catalog has stopped", "error", err)
@@ -32,13 +35,37 @@ func (s *Services) background(ctx context.Context, d *db.DB, drain time.Duration
 	every := func(interval time.Duration, name string, do func(context.Context) error) {
 		tasks.Go(func() { repeat(ctx, interval, name, do, logger) })
 	}
+	every(feature.PollEvery, "look at the switches", s.Features.Poll)
 	every(time.Second, "seal the audit log", func(ctx context.Context) error { return sealAudit(ctx, d) })
 	every(time.Minute, "expire requests", func(ctx context.Context) error {
 		_, err := s.Bookings.ExpireDue(ctx)
 		return err
 	})
+	every(time.Minute, "publish reviews", func(ctx context.Context) error {
+		_, err := s.Reviews.PublishDue(ctx)
+		return err
+	})
+	every(time.Minute, "look at other calendars", s.Calendars.EnqueueDue)
+	every(time.Minute, "lift suspensions", func(ctx context.Context) error {
+		_, err := s.Accounts.LiftDue(ctx)
+		return err
+	})
+	every(time.Minute, "expire jobs", func(ctx context.Context) error {
+		_, err := s.Quotes.ExpireDue(ctx)
+		return err
+	})
+	every(time.Hour, "forget photos that were never posted", func(ctx context.Context) error {
+		_, err := s.Quotes.ForgetUploads(ctx)
+		return err
+	})
 	every(time.Hour, "forget idempotency keys", func(ctx context.Context) error { return idempotency.Forget(ctx, d, idempotencyKeysKept) })
 	every(time.Hour, "forget what accounts need no more", s.Accounts.Prune)
+	reminder := notify.NewReminder(s.Notices, s.Bookings)
+	every(time.Minute, "send reminders", func(ctx context.Context) error {
+		_, err := reminder.SendDue(ctx)
+		return err
+	})
+	every(time.Hour, "forget old notifications", s.Notices.Prune)
 	tasks.Wait()
 	s.Cache.Close()
 	if err := sealAudit(context.WithoutCancel(ctx), d); err != nil {

@@ -10,15 +10,17 @@ import (
 
 	"khadamat/internal/app/demo"
 	"khadamat/internal/platform/audit"
-	"khadamat/internal/platform/db"
+	"khadamat/internal/platform/blob"
+	"khadamat/internal/platform/clock"
 	"khadamat/internal/platform/errs"
+	"khadamat/internal/platform/live"
 	"khadamat/internal/texts"
 )
 
 // fillEmpty fills the database with demo data unless there is anything in it.
-func fillEmpty(ctx context.Context, d *db.DB, logger *slog.Logger) error {
+func fillEmpty(ctx context.Context, s Storage, logger *slog.Logger) error {
 	started := time.Now()
-	summary, err := demo.Fill(ctx, demo.Config{DB: d, Scale: 1, Day: started})
+	summary, err := prepareDemo(ctx, s, demo.Config{Scale: 1, Day: started}, logger)
 	if errs.CodeOf(err) == errs.Conflict {
 		return nil
 	}
@@ -27,6 +29,37 @@ func fillEmpty(ctx context.Context, d *db.DB, logger *slog.Logger) error {
 	}
 	logger.Info("filled the empty database with demo data", "bookings", summary.Bookings, "providers", summary.Providers, "seconds", time.Since(started).Seconds())
 	return nil
+}
+
+// prepareDemo fills an empty database and has its last evening played by the house itself, by a clock that stands there. The letters
+// that this writes wait in the queue for the first server.
+func prepareDemo(ctx context.Context, s Storage, config demo.Config, logger *slog.Logger) (summary demo.Summary, err error) {
+	evening := clock.NewManual(time.Now())
+	storage := s.database()
+	storage.CacheMegabytes = 128 // hundreds of thousands of rows go into a dozen indexes at once
+	if config.DB, err = open(ctx, storage, evening); err != nil {
+		return summary, err
+	}
+	defer func() { err = errors.Join(err, config.DB.Close()) }()
+	if summary, err = demo.Fill(ctx, config); err != nil {
+		return summary, err
+	}
+	evening.Set(summary.Cast.Evening())
+	blobs, err := blob.NewFolder(s.blobFolder())
+	if err != nil {
+		return summary, err
+	}
+	hub := live.New(live.NewLocal(), live.Options{})
+	defer hub.Drain()
+	house, err := NewServices(ctx, Ground{DB: config.DB, Clock: evening, Hub: hub, Blobs: blobs, Logger: logger})
+	if err != nil {
+		return summary, err
+	}
+	defer house.Cache.Close()
+	return summary, demo.Play(ctx, demo.Stage{
+		DB: config.DB, Clock: evening, Accounts: house.Accounts, Favourites: house.Favourites, Gallery: house.Gallery, Quotes: house.Quotes,
+		Reviews: house.Reviews, Disputes: house.Disputes, Verifications: house.Documents,
+	}, summary.Cast)
 }
 
 // Demo fills an empty database with demo data.
@@ -46,13 +79,8 @@ func (c Demo) Run(ctx context.Context, out io.Writer) error {
 			return fmt.Errorf("day %q: write it as 2026-11-22", c.Day)
 		}
 	}
-	d, err := open(ctx, c.Storage)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
 	started := time.Now()
-	summary, err := demo.Fill(ctx, demo.Config{DB: d, Seed: c.Seed, Scale: c.Scale, Day: day})
+	summary, err := prepareDemo(ctx, c.Storage, demo.Config{Seed: c.Seed, Scale: c.Scale, Day: day}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return inWords(err)
 	}
@@ -62,7 +90,7 @@ func (c Demo) Run(ctx context.Context, out io.Writer) error {
 
 // VerifyAudit recomputes the audit log's chain and prints its proof, or returns an error that names the first lie.
 func VerifyAudit(ctx context.Context, s Storage, out io.Writer) error {
-	d, err := open(ctx, s)
+	d, err := open(ctx, s.database(), clock.System{})
 	if err != nil {
 		return err
 	}

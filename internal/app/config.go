@@ -88,6 +88,8 @@ func (s Storage) database() db.Config {
 
 func (c *Config) outboxFolder() string { return filepath.Join(c.Data, "outbox") }
 
+func (s Storage) blobFolder() string { return filepath.Join(s.Data, "blobs") }
+
 // baseURL is where people reach the server, without a slash at the end.
 func (c *Config) baseURL() string {
 	if c.BaseURL != "" {

@@ -15,6 +15,7 @@ import (
 	"khadamat/internal/account"
 	"khadamat/internal/app/demo"
 	"khadamat/internal/market/catalog"
+	"khadamat/internal/platform/blob"
 	"khadamat/internal/platform/clock"
 	"khadamat/internal/platform/db"
 	"khadamat/internal/platform/db/dbtest"
@@ -33,7 +34,11 @@ func house(t *testing.T, d *db.DB) (*Services, string) {
 	}
 	c := Config{BaseURL: "http://127.0.0.1", TimeoutSeconds: 30, DrainSeconds: 5, AddressPerMinute: 600, AccountPerMinute: 120, SignUpsPerHour: 20}
 	hub := live.New(live.NewLocal(), live.Options{})
-	services, err := NewServices(t.Context(), d, clock.System{}, hub, outbox, c.BaseURL, logger)
+	blobs, err := blob.NewFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	services, err := NewServices(t.Context(), Ground{DB: d, Clock: clock.System{}, Hub: hub, Blobs: blobs, Sender: outbox, BaseURL: c.BaseURL, Logger: logger})
 	if err != nil {
 		t.Fatal(err)
 	}

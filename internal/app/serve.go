@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"khadamat/internal/api"
+	"khadamat/internal/platform/blob"
 	"khadamat/internal/platform/clock"
 	"khadamat/internal/platform/db"
 	"khadamat/internal/platform/httpx"
@@ -30,22 +31,26 @@ const maxBodyBytes = 1 << 20
 
 // Serve opens everything, fills an empty database in demo mode, and answers requests until ctx ends; then it drains.
 func Serve(ctx context.Context, c Config, version string, logger *slog.Logger) error {
-	d, err := open(ctx, c.Storage)
+	if c.Demo {
+		if err := fillEmpty(ctx, c.Storage, logger); err != nil {
+			return err
+		}
+	}
+	d, err := open(ctx, c.database(), clock.System{})
 	if err != nil {
 		return err
 	}
 	defer d.Close()
-	if c.Demo {
-		if err := fillEmpty(ctx, d, logger); err != nil {
-			return err
-		}
-	}
 	sender, outbox, err := post(c)
 	if err != nil {
 		return err
 	}
 	hub := live.New(live.NewLocal(), live.Options{})
-	services, err := NewServices(ctx, d, clock.System{}, hub, sender, c.baseURL(), logger)
+	blobs, err := blob.NewFolder(c.blobFolder())
+	if err != nil {
+		return err
+	}
+	services, err := NewServices(ctx, Ground{DB: d, Clock: clock.System{}, Hub: hub, Blobs: blobs, Sender: sender, BaseURL: c.baseURL(), Logger: logger})
 	if err != nil {
 		return err
 	}
@@ -69,9 +74,9 @@ func Serve(ctx context.Context, c Config, version string, logger *slog.Logger) e
 	return s.run(ctx)
 }
 
-// open opens and migrates the database.
-func open(ctx context.Context, s Storage) (*db.DB, error) {
-	d, err := db.Open(ctx, s.database(), clock.System{})
+// open opens and migrates a database, which goes by a clock.
+func open(ctx context.Context, config db.Config, time clock.Clock) (*db.DB, error) {
+	d, err := db.Open(ctx, config, time)
 	if err != nil {
 		return nil, err
 	}
@@ -97,13 +102,32 @@ func handlerOf(c Config, s *Services, hub *live.Hub, outbox *mail.Outbox, measur
 	if err != nil {
 		return nil, err
 	}
-	site := web.Config{Accounts: s.Accounts, Catalog: s.Catalog, Bookings: s.Bookings, Texts: texts.Catalog(), Clock: clock.System{}, Logger: logger,
-		BaseURL: c.baseURL(), Demo: c.Demo, Limits: c.webLimits()}
+	site := web.Config{
+		Accounts:   s.Accounts,
+		Catalog:    s.Catalog,
+		Bookings:   s.Bookings,
+		Notices:    s.Notices,
+		Calendars:  s.Calendars,
+		Documents:  s.Documents,
+		Reviews:    s.Reviews,
+		Disputes:   s.Disputes,
+		Statistics: s.Statistics,
+		Features:   s.Features,
+		AuditLog:   s.AuditLog,
+		Messages:   s.Messages,
+		Favourites: s.Favourites,
+		Gallery:    s.Gallery,
+		Quotes:     s.Quotes,
+		Texts:      texts.Catalog(), Clock: clock.System{}, Logger: logger, BaseURL: c.baseURL(), Demo: c.Demo, Limits: c.webLimits(),
+	}
 	if c.Demo && outbox != nil {
 		site.Outbox = outbox
 	}
+	if c.Demo {
+		site.Previews = s.Office
+	}
 	pages := web.New(site)
-	interfaces := api.New(api.Config{Accounts: s.Accounts, Catalog: s.Catalog, Bookings: s.Bookings, Hub: hub, Texts: texts.Catalog(), Clock: clock.System{}, Logger: logger, Limits: c.apiLimits()})
+	interfaces := api.New(api.Config{Accounts: s.Accounts, Features: s.Features, Catalog: s.Catalog, Bookings: s.Bookings, Hub: hub, Texts: texts.Catalog(), Clock: clock.System{}, Logger: logger, Limits: c.apiLimits()})
 	isAPI := func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }
 	problem := api.RenderError(texts.Catalog())
 	fail := func(w http.ResponseWriter, r *http.Request, err error) {

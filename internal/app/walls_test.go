@@ -19,10 +19,11 @@ var floors = [][]string{
 	{"load"},
 	{"internal/app", "internal/web/webtest"}, // webtest wires the services together for tests, as app does for real
 	{"internal/web", "internal/api"},
-	{"internal/finance/payment", "internal/market/review"},
+	{"internal/finance/payment", "internal/market/review", "internal/market/dispute", "internal/market/quote", "internal/market/message", "internal/market/calendar",
+		"internal/market/favourite", "internal/market/gallery", "internal/market/verification", "internal/market/statistics"},
 	{"internal/market/booking"},
 	{"internal/recon", "internal/market/catalog", "internal/finance/ledger"},
-	{"internal/notify", "internal/account/cookie"},
+	{"internal/notify", "internal/account/cookie", "internal/feature"},
 	{"internal/account", "internal/market/schedule", "internal/money"},
 	{"internal/texts"},
 	{"internal/platform"},

@@ -4,12 +4,13 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
-	"html/template"
-	"net/url"
+	htmltemplate "html/template"
 	"strings"
 	"time"
 
 	"khadamat/internal/account"
+	"khadamat/internal/market/schedule"
+	"khadamat/internal/money"
 	"khadamat/internal/platform/i18n"
 	"khadamat/internal/platform/job"
 	"khadamat/internal/platform/mail"
@@ -25,6 +26,7 @@ type Accounts interface {
 // Office writes letters and hands them to the sender.
 type Office struct {
 	Accounts Accounts
+	Notices  *Service // knows who still wants a letter when it is sent; nil: everybody wants all
 	Sender   mail.Sender
 	Texts    *i18n.Catalog
 	BaseURL  string // the address that links in letters begin with, without a slash at its end
@@ -47,108 +49,123 @@ func (o *Office) send(ctx context.Context, letter Letter) error {
 	if err != nil {
 		return err
 	}
-	message, err := o.write(letter, reader)
+	secret := ""
+	if topic := templates[letter.Template].topic; o.Notices != nil && topic.Switchable() {
+		wanted := false
+		if secret, wanted, err = o.Notices.mailing(ctx, letter.AccountID, topic); err != nil || !wanted {
+			return err
+		}
+	}
+	message, err := o.write(letter, reader, secret)
 	if err != nil {
 		return err
 	}
 	return o.Sender.Send(ctx, message)
 }
 
-// Template names a kind of letter. Its texts have the keys mail.<template>.subject, .body and .action.
-type Template string
-
-// All letters that there are.
-const (
-	VerifyEmail        Template = "verify_email"
-	ResetPassword      Template = "reset_password"
-	PasswordChanged    Template = "password_changed"
-	SignInLocked       Template = "sign_in_locked"
-	BookingRequested   Template = "booking_requested"
-	BookingInstant     Template = "booking_instant"
-	BookingConfirmed   Template = "booking_confirmed"
-	BookingDeclined    Template = "booking_declined"
-	BookingSlotTaken   Template = "booking_slot_taken"
-	BookingExpired     Template = "booking_expired"
-	BookingWithdrawn   Template = "booking_withdrawn"
-	BookingCompleted   Template = "booking_completed"
-	BookingNoShow      Template = "booking_no_show"
-	BookingCancelled   Template = "booking_cancelled"
-	RescheduleProposed Template = "reschedule_proposed"
-	Rescheduled        Template = "rescheduled"
-	RescheduleDeclined Template = "reschedule_declined"
-)
-
-// actions says where a letter's button leads, below /<language>.
-var actions = map[Template]func(args map[string]any) string{
-	VerifyEmail:        tokenPage("/verify-email"),
-	ResetPassword:      tokenPage("/reset-password"),
-	PasswordChanged:    fixedPage("/forgotten-password"),
-	SignInLocked:       fixedPage("/forgotten-password"),
-	BookingRequested:   bookingPage,
-	BookingInstant:     bookingPage,
-	BookingConfirmed:   bookingPage,
-	BookingDeclined:    fixedPage("/search"),
-	BookingSlotTaken:   fixedPage("/search"),
-	BookingExpired:     fixedPage("/search"),
-	BookingWithdrawn:   bookingPage,
-	BookingCompleted:   bookingPage,
-	BookingNoShow:      bookingPage,
-	BookingCancelled:   bookingPage,
-	RescheduleProposed: bookingPage,
-	Rescheduled:        bookingPage,
-	RescheduleDeclined: bookingPage,
-}
-
-func fixedPage(path string) func(map[string]any) string {
-	return func(map[string]any) string { return path }
-}
-
-func tokenPage(path string) func(map[string]any) string {
-	return func(args map[string]any) string { return path + "?token=" + url.QueryEscape(args["token"].(string)) }
-}
-
-func bookingPage(args map[string]any) string { return "/bookings/" + args["ID"].(string) }
-
 //go:embed letter.html
 var letterHTML string
 
-var letterTemplate = template.Must(template.New("letter").Parse(letterHTML))
+var letterTemplate = htmltemplate.Must(htmltemplate.New("letter").Parse(letterHTML))
 
+// page is what the template of letters is filled with.
 type page struct {
-	Language, Direction, Subject, Greeting, Action, Link, Footer string
-	Paragraphs                                                   []string
+	Language, Direction        string
+	Site, Home, Subject        string
+	Greeting, Preheader        string
+	Paragraphs                 []string
+	Facts                      facts
+	Action, Link, LinkHint     string
+	Footer                     string
+	Preferences, PreferencesAt string // empty where nobody can choose
+	Unsubscribe, UnsubscribeAt string
 }
 
-// write fills the template in the reader's language, as text and as HTML.
-func (o *Office) write(letter Letter, reader account.Account) (mail.Message, error) {
+// facts are what somebody looks for in a letter about an appointment, set apart from its sentences.
+type facts struct{ What, When, Price string }
+
+// write fills the template in the reader's language, as text and as HTML. The secret, where there is one, stands in the link that stops
+// letters like this one.
+func (o *Office) write(letter Letter, reader account.Account, secret string) (mail.Message, error) {
 	language, _ := i18n.Parse(reader.Language)
-	action, ok := actions[letter.Template]
+	if language == "" {
+		language = i18n.French
+	}
+	kind, ok := templates[letter.Template]
 	if !ok {
 		return mail.Message{}, fmt.Errorf("no letter is called %q", letter.Template)
 	}
-	args := map[string]any{"Name": reader.Name}
-	for name, value := range letter.Args {
-		args[name] = value.in(language)
+	args := said(letter.Args, language)
+	if text(args, "Name") == "" {
+		args["Name"] = reader.Name
 	}
-	key := "mail." + string(letter.Template)
+	words := isolated(args, language)
+	say := func(key string) string { return o.Texts.T(language, key, words) }
 	p := page{
 		Language: string(language), Direction: language.Direction(),
-		Subject:    o.Texts.T(language, key+".subject", args),
-		Greeting:   o.Texts.T(language, "mail.greeting", args),
-		Paragraphs: strings.Split(o.Texts.T(language, key+".body", args), "\n"),
-		Action:     o.Texts.T(language, key+".action", args),
-		Link:       o.BaseURL + "/" + string(language) + action(args),
-		Footer:     o.Texts.T(language, "mail.footer", args),
+		Site: say("web.site_name"), Home: o.BaseURL + "/" + string(language),
+		Subject: say(letter.Template.key("subject")), Greeting: say("mail.greeting"),
+		Paragraphs: strings.Split(say(letter.Template.key("body")), "\n"),
+		Facts:      factsOf(letter, args),
+		Action:     say(letter.Template.key("action")), Link: o.BaseURL + "/" + string(language) + kind.page(args), LinkHint: say("mail.link_hint"),
+		Footer: say("mail.why_account"),
 	}
-	if reason, _ := args["Reason"].(string); reason != "" && letter.Template != BookingSlotTaken {
-		p.Paragraphs = append(p.Paragraphs, o.Texts.T(language, "mail.reason", args))
+	if text(args, "Name") == "" { // an account that was erased
+		p.Greeting = say("mail.greeting_nobody")
+	}
+	p.Preheader = p.Paragraphs[0]
+	if text(args, "Reason") != "" && kind.topic == Bookings && letter.Template != BookingSlotTaken {
+		p.Paragraphs = append(p.Paragraphs, say("mail.reason"))
+	}
+	if kind.topic.Switchable() {
+		p.Footer = say("mail.footer")
+		p.Preferences, p.PreferencesAt = say("mail.preferences"), p.Home+"/account/notifications"
+	}
+	to := reader.Email
+	if letter.Address != "" {
+		to = letter.Address
+	}
+	message := mail.Message{To: to, Subject: p.Subject, Language: language}
+	if secret != "" {
+		p.Unsubscribe, p.UnsubscribeAt = say("mail.unsubscribe"), p.Home+"/unsubscribe/"+string(kind.topic)+"/"+secret
+		// RFC 8058: mail programs show a button of their own, which sends one POST.
+		message.Headers = map[string]string{"List-Unsubscribe": "<" + p.UnsubscribeAt + ">", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 	}
 	var html strings.Builder
 	if err := letterTemplate.Execute(&html, p); err != nil {
 		return mail.Message{}, err
 	}
-	text := strings.Join([]string{p.Greeting, strings.Join(p.Paragraphs, "\n\n"), p.Action + "\n" + p.Link, p.Footer}, "\n\n")
-	return mail.Message{To: reader.Email, Subject: p.Subject, Text: text, HTML: html.String(), Language: language}, nil
+	message.HTML, message.Text = html.String(), p.plain()
+	return message, nil
+}
+
+// plain is the letter for programs that show no HTML, and for people who want none.
+func (p page) plain() string {
+	parts := append([]string{p.Greeting}, p.Paragraphs...)
+	parts = append(parts, p.Action+"\n"+p.Link, "-- \n"+p.Footer)
+	for _, link := range [][2]string{{p.Preferences, p.PreferencesAt}, {p.Unsubscribe, p.UnsubscribeAt}} {
+		if link[0] != "" {
+			parts = append(parts, link[0]+"\n"+link[1])
+		}
+	}
+	return strings.Join(parts, "\n\n") + "\n"
+}
+
+// factsOf are the facts of letters about an appointment that stands or is proposed; others have none.
+func factsOf(letter Letter, args map[string]any) facts {
+	f := facts{When: text(args, "Start"), Price: text(args, "Price")}
+	switch letter.Template {
+	case BookingRequested, BookingInstant, BookingConfirmed, Rescheduled, ReminderDay, ReminderSoon:
+		f.What = text(args, "Service")
+	case RescheduleProposed:
+		f.What, f.When = text(args, "Service"), text(args, "Proposed")
+	case QuoteOffered, QuoteCountered, QuoteAccepted:
+		f.What = text(args, "Title")
+	}
+	if f.What == "" || f.When == "" {
+		return facts{}
+	}
+	return f
 }
 
 // in says the value in a language.
@@ -157,13 +174,25 @@ func (v Value) in(language i18n.Language) string {
 	case v.Texts != nil:
 		return v.Texts[string(language)]
 	case !v.Time.IsZero():
-		zone, err := time.LoadLocation(v.Zone)
+		zone, err := schedule.Location(v.Zone)
 		if err != nil {
 			zone = time.UTC
 		}
 		return i18n.FormatDateTime(language, v.Time, zone)
 	case v.Amount != nil:
-		return i18n.FormatMoney(language, v.Amount.Minor, string(v.Amount.Currency), v.Amount.Currency.Digits())
+		return amount(language, *v.Amount)
 	}
 	return v.Text
+}
+
+// amount writes an amount; whole ones go without their zero decimals, as prices in a shop do.
+func amount(language i18n.Language, a money.Amount) string {
+	digits, scale := a.Currency.Digits(), int64(1)
+	for range digits {
+		scale *= 10
+	}
+	if a.Minor%scale == 0 {
+		return i18n.FormatMoney(language, a.Minor/scale, string(a.Currency), 0)
+	}
+	return i18n.FormatMoney(language, a.Minor, string(a.Currency), digits)
 }

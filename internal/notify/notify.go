@@ -1,14 +1,19 @@
-// Package notify tells people what happened: by mail, through jobs that are enqueued with the change itself, and on their open
-// pages through the live hub, once the change is committed. What there is to tell is decided by whoever calls.
+// Package notify tells people what happened: under the bell of their pages, by mail, through jobs that are enqueued with the change
+// itself, and on their open pages through the live hub, once the change is committed. What there is to tell is decided by whoever
+// calls; what of it a person wants to hear, and where, by that person.
 package notify
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"time"
 
 	"khadamat/internal/money"
+	"khadamat/internal/platform/cache"
+	"khadamat/internal/platform/clock"
 	"khadamat/internal/platform/db"
+	"khadamat/internal/platform/i18n"
 	"khadamat/internal/platform/job"
 	"khadamat/internal/platform/live"
 )
@@ -24,6 +29,7 @@ type Notice struct {
 // Letter is one mail to one person, not yet written: the template is filled in the reader's language when it is sent.
 type Letter struct {
 	AccountID string           `json:"account_id"`
+	Address   string           `json:"address,omitempty"` // where it goes instead of the account's own address
 	Template  Template         `json:"template"`
 	Args      map[string]Value `json:"args"`
 }
@@ -63,40 +69,87 @@ type letterJob struct {
 // Kind names the job.
 func (letterJob) Kind() string { return "notify.letters" }
 
-// Service tells people. It is safe for concurrent use.
-type Service struct {
-	queue  *job.Queue
-	hub    *live.Hub
-	logger *slog.Logger
+// Config is what a Service stands on.
+type Config struct {
+	DB     *db.DB
+	Clock  clock.Clock
+	Queue  *job.Queue
+	Hub    *live.Hub
+	Texts  *i18n.Catalog
+	Cache  cache.Cache  // remembers for some seconds what people want to hear and how much they have not read; nil: nothing
+	Logger *slog.Logger // nil: the default one
 }
 
-// New returns a service that enqueues its letters on queue and tells open pages through hub.
-func New(queue *job.Queue, hub *live.Hub, logger *slog.Logger) *Service {
-	return &Service{queue, hub, logger}
+// Service tells people. It is safe for concurrent use.
+type Service struct {
+	config Config
+}
+
+// New returns a service over a migrated database.
+func New(config Config) *Service {
+	if config.Logger == nil {
+		config.Logger = slog.Default()
+	}
+	return &Service{config}
 }
 
 // AccountTopic is the live topic of one person's open pages.
 func AccountTopic(accountID string) string { return "account:" + accountID }
 
-// Tell enqueues the notice's letters as part of tx and tells the watchers' pages after its commit.
+// Tell writes the notice's letters to people, as part of tx: under their bell and by mail, as each of them wants it. After the commit it
+// tells the watchers' pages, and those of whoever got something under the bell.
 func (s *Service) Tell(ctx context.Context, tx *db.Tx, notice Notice) error {
-	if len(notice.Letters) > 0 {
-		if err := s.queue.Enqueue(ctx, tx, letterJob{notice.Letters}); err != nil {
-			return err
-		}
-	}
 	tx.AfterCommit(func() {
 		for _, id := range notice.Watchers {
-			// A page that is not told shows the change when it is next looked at.
-			if err := s.hub.Publish(AccountTopic(id), live.Event{Type: notice.Type, Data: notice.Data}); err != nil {
-				s.logger.WarnContext(ctx, "cannot tell open pages", "type", notice.Type, "error", err)
-			}
+			s.publish(ctx, id, notice.Type, notice.Data)
 		}
 	})
+	for _, letter := range notice.Letters {
+		kind, ok := templates[letter.Template]
+		if !ok {
+			return fmt.Errorf("no letter is called %q", letter.Template)
+		}
+		wants, err := s.wants(ctx, tx, letter.AccountID, kind.topic)
+		if err != nil {
+			return err
+		}
+		if kind.topic != Security && wants.Bell(kind.topic) {
+			if err := s.put(ctx, tx, letter); err != nil {
+				return err
+			}
+		}
+		mailed := wants.Email(kind.topic)
+		if mailed && kind.gathers {
+			if mailed, err = gather(ctx, tx, letter); err != nil {
+				return err
+			}
+		}
+		if mailed {
+			if err := s.post(ctx, tx, letter, wants.mailAt(tx.Now, letter, kind.topic)); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 
-// Mail enqueues one letter whose arguments are plain words.
+// post enqueues a letter for the moment at which it may be mailed; the zero time is at once. Each has a job of its own: one that cannot
+// be delivered is tried again, and must not take others along.
+func (s *Service) post(ctx context.Context, tx *db.Tx, letter Letter, at time.Time) error {
+	if at.IsZero() {
+		return s.config.Queue.Enqueue(ctx, tx, letterJob{[]Letter{letter}})
+	}
+	return s.config.Queue.EnqueueAt(ctx, tx, letterJob{[]Letter{letter}}, at)
+}
+
+// publish tells somebody's open pages. A page that is not told shows the change when it is next looked at.
+func (s *Service) publish(ctx context.Context, accountID, kind string, data any) {
+	if err := s.config.Hub.Publish(AccountTopic(accountID), live.Event{Type: kind, Data: data}); err != nil {
+		s.config.Logger.WarnContext(ctx, "cannot tell open pages", "type", kind, "error", err)
+	}
+}
+
+// Mail tells one person something whose arguments are plain words.
 func (s *Service) Mail(ctx context.Context, tx *db.Tx, accountID, template string, args map[string]string) error {
 	letter := Letter{AccountID: accountID, Template: Template(template), Args: make(map[string]Value, len(args))}
 	for name, text := range args {

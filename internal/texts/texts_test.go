@@ -14,6 +14,7 @@ var dynamicPrefixes = []string{
 	"error.",               // "error." + errs.Code, for an error whose own key has no text
 	"mail.",                // "mail." + the letter's template + ".subject", ".body", ".action"
 	"booking.wrong_state.", // + the status that forbids an action
+	"seo.family.",          // + the top category + ".question_" or ".answer_" + a number
 }
 
 func TestEveryKeyExistsInAllLanguagesWithTheSamePlaceholders(t *testing.T) {

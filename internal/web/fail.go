@@ -57,8 +57,9 @@ func errorTitle(code errs.Code) string {
 	return "web.error_invalid"
 }
 
-// orNotFound answers what the mux has no page for with our own pages: unknown addresses, and methods that an address has not.
-func (s *Site) orNotFound(mux *http.ServeMux) http.Handler {
+// orElse answers what the mux has no page for with our own pages: methods that an address has not, and unknown addresses, for which
+// next is asked first where there is one.
+func (s *Site) orElse(mux *http.ServeMux, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		handler, pattern := mux.Handler(r)
 		if pattern != "" {
@@ -72,6 +73,10 @@ func (s *Site) orNotFound(mux *http.ServeMux) http.Handler {
 			w.Header()["Allow"] = answer.header["Allow"]
 			s.failWith(w, r, answer.status, errs.New(errs.Invalid, "error.method_not_allowed"))
 		case http.StatusNotFound:
+			if next != nil {
+				next.ServeHTTP(w, r)
+				return
+			}
 			s.Fail(w, r, errs.New(errs.NotFound, "error.not_found"))
 		default:
 			handler.ServeHTTP(w, r)

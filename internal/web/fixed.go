@@ -13,7 +13,7 @@ import (
 
 // withFixed answers what is the same for every reader before anything is asked about them.
 func (s *Site) withFixed(pages http.Handler) http.Handler {
-	robots := []byte("User-agent: *\nDisallow: /api/\nDisallow: /dev/\nAllow: /\n")
+	robots := []byte("User-agent: *\nDisallow: /api/\nDisallow: /dev/\nAllow: /\n\nSitemap: " + s.config.BaseURL + "/sitemap.xml\n")
 	manifest := s.webManifest()
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {

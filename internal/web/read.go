@@ -25,9 +25,22 @@ func (s *Site) read(next http.Handler) http.Handler {
 		}
 		if r.Method == http.MethodGet {
 			request.Notice = ui.TakeNotice(w, r, s.config.Texts)
+			request.Unread = s.unread(r.Context(), request.Actor)
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// unread is the number on the bell. A page is worth more than that number.
+func (s *Site) unread(ctx context.Context, actor account.Actor) int {
+	if s.config.Notices == nil {
+		return 0
+	}
+	unread, err := s.config.Notices.Unread(ctx, actor)
+	if err != nil {
+		s.config.Logger.WarnContext(ctx, "cannot count notifications", "error", err)
+	}
+	return unread
 }
 
 func (s *Site) requestOf(r *http.Request) *ui.Request {

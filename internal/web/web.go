@@ -8,30 +8,64 @@ import (
 	"time"
 
 	"khadamat/internal/account"
+	"khadamat/internal/feature"
 	"khadamat/internal/market/booking"
+	"khadamat/internal/market/calendar"
 	"khadamat/internal/market/catalog"
+	"khadamat/internal/market/dispute"
+	"khadamat/internal/market/favourite"
+	"khadamat/internal/market/gallery"
+	"khadamat/internal/market/message"
+	"khadamat/internal/market/quote"
+	"khadamat/internal/market/review"
+	"khadamat/internal/market/statistics"
+	"khadamat/internal/market/verification"
+	"khadamat/internal/notify"
+	"khadamat/internal/platform/audit"
 	"khadamat/internal/platform/clock"
 	"khadamat/internal/platform/httpx"
 	"khadamat/internal/platform/i18n"
 	accountpages "khadamat/internal/web/account"
+	"khadamat/internal/web/admin"
 	"khadamat/internal/web/bookings"
+	"khadamat/internal/web/dev"
+	mailpages "khadamat/internal/web/dev/mail"
+	"khadamat/internal/web/disputes"
+	"khadamat/internal/web/favourites"
 	"khadamat/internal/web/market"
+	"khadamat/internal/web/notifications"
+	"khadamat/internal/web/photos"
 	"khadamat/internal/web/provider"
+	"khadamat/internal/web/quotes"
+	"khadamat/internal/web/reviews"
 	"khadamat/internal/web/route"
 )
 
 // Config is what the site stands on.
 type Config struct {
-	Accounts *account.Service
-	Catalog  *catalog.Catalog
-	Bookings *booking.Service
-	Outbox   accountpages.Outbox // nil where mails are really sent
-	Texts    *i18n.Catalog
-	Clock    clock.Clock
-	Logger   *slog.Logger // nil: the default one
-	BaseURL  string       // "https://khadamat.ma", for absolute addresses
-	Demo     bool         // says on every page that nothing here is real
-	Limits   Limits
+	Accounts   *account.Service
+	Catalog    *catalog.Catalog
+	Bookings   *booking.Service
+	Calendars  *calendar.Service
+	Documents  *verification.Service
+	Reviews    *review.Service
+	Disputes   *dispute.Service
+	Messages   *message.Service
+	Favourites *favourite.Service
+	Gallery    *gallery.Service
+	Quotes     *quote.Service
+	Statistics *statistics.Service // nil: nothing is counted
+	Features   *feature.Service    // nil: everything is on
+	AuditLog   *audit.Reader
+	Notices    *notify.Service
+	Outbox     mailpages.Outbox   // nil where mails are really sent
+	Previews   mailpages.Previews // of mails; nil but in demo mode
+	Texts      *i18n.Catalog
+	Clock      clock.Clock
+	Logger     *slog.Logger // nil: the default one
+	BaseURL    string       // "https://khadamat.ma", for absolute addresses
+	Demo       bool         // says on every page that nothing here is real
+	Limits     Limits
 }
 
 // Limits are how much one address may ask for. Requests straight from this machine are not counted.
@@ -63,13 +97,34 @@ func New(config Config) *Site {
 	s := &Site{config: config}
 	mux := http.NewServeMux()
 	routes := route.New(mux, s.Fail)
-	market.Routes(routes, market.Config{Catalog: config.Catalog, Bookings: config.Bookings})
-	accountpages.Routes(routes, accountpages.Config{Accounts: config.Accounts, Outbox: config.Outbox})
-	bookings.Routes(routes, bookings.Config{Catalog: config.Catalog, Bookings: config.Bookings})
-	provider.Routes(routes, provider.Config{Catalog: config.Catalog, Bookings: config.Bookings})
+	routes.Wrap(s.around)
+	marketPages := market.Config{Catalog: config.Catalog, Bookings: config.Bookings, Reviews: config.Reviews, Gallery: config.Gallery, Favourites: config.Favourites}
+	market.Routes(routes, marketPages)
+	accountpages.Routes(routes, accountpages.Config{Accounts: config.Accounts, Catalog: config.Catalog, Features: config.Features})
+	mailpages.Routes(routes, mailpages.Config{Outbox: config.Outbox, Previews: config.Previews})
+	notifications.Routes(routes, notifications.Config{Notices: config.Notices})
+	bookings.Routes(routes, bookings.Config{Accounts: config.Accounts, Catalog: config.Catalog, Bookings: config.Bookings, Messages: config.Messages,
+		Boxes: []bookings.Box{reviews.Box(config.Reviews), disputes.Box(config.Disputes)}})
+	photos.Routes(routes, photos.Config{Gallery: config.Gallery, Quotes: config.Quotes})
+	quotes.Routes(routes, quotes.Config{Catalog: config.Catalog, Quotes: config.Quotes})
+	favourites.Routes(routes, favourites.Config{Favourites: config.Favourites, Catalog: config.Catalog})
+	provider.Routes(routes, provider.Config{Accounts: config.Accounts, Catalog: config.Catalog, Bookings: config.Bookings, Calendars: config.Calendars, Documents: config.Documents, Statistics: config.Statistics, BaseURL: config.BaseURL, Photos: photosOf(config.Gallery)})
+	reviews.Routes(routes, reviews.Config{Reviews: config.Reviews, Catalog: config.Catalog})
+	disputes.Routes(routes, disputes.Config{Disputes: config.Disputes})
+	admin.Routes(routes, admin.Config{
+		Accounts: config.Accounts, Catalog: config.Catalog, Bookings: config.Bookings, Messages: config.Messages, Reviews: config.Reviews, Disputes: config.Disputes,
+		Verifications: config.Documents, Statistics: config.Statistics, Features: config.Features, AuditLog: config.AuditLog,
+	})
 	routes.Plain("GET /{$}", s.toLanguage)
 
-	pages := httpx.Chain(s.orNotFound(mux),
+	if config.Demo {
+		dev.Routes(routes)
+	}
+
+	last := http.NewServeMux()
+	market.LastRoutes(route.New(last, s.Fail), marketPages)
+
+	pages := httpx.Chain(s.orElse(mux, s.orElse(last, nil)),
 		httpx.RateLimit(httpx.NewLimiter(config.Clock, maxLimitedKeys), s.limitOf, s.Fail), s.read, httpx.MarkRoute)
 	s.handler = s.withFixed(pages)
 	return s
@@ -87,4 +142,12 @@ func (s *Site) limitOf(r *http.Request) (string, httpx.Limit, bool) {
 		return key, s.config.Limits.Forms, true
 	}
 	return key, s.config.Limits.Pages, true
+}
+
+// photosOf is nil where there is no gallery: an interface that holds a nil pointer would not be.
+func photosOf(g *gallery.Service) provider.Photos {
+	if g == nil {
+		return nil
+	}
+	return g
 }

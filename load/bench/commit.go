@@ -17,6 +17,7 @@ import (
 	"khadamat/internal/app"
 	"khadamat/internal/market/booking"
 	"khadamat/internal/market/schedule"
+	"khadamat/internal/platform/blob"
 	"khadamat/internal/platform/clock"
 	"khadamat/internal/platform/db"
 	"khadamat/internal/platform/ids"
@@ -105,11 +106,17 @@ func openWorld(ctx context.Context, place rig.Place) (*world, error) {
 		return nil, err
 	}
 	logger := slog.New(slog.NewTextHandler(io.Discard, nil))
+	blobs, err := blob.NewFolder(place.Folder + "/blobs")
+	if err != nil {
+		return nil, err
+	}
 	outbox, err := mail.NewOutbox(place.Folder+"/outbox", "bench@khadamat.test", clock.System{})
 	if err != nil {
 		return nil, err
 	}
-	services, err := app.NewServices(ctx, d, clock.System{}, live.New(live.NewLocal(), live.Options{}), outbox, "http://localhost", logger)
+	services, err := app.NewServices(ctx, app.Ground{
+		DB: d, Clock: clock.System{}, Hub: live.New(live.NewLocal(), live.Options{}), Blobs: blobs, Sender: outbox, BaseURL: "http://localhost", Logger: logger,
+	})
 	return &world{db: d, services: services}, err
 }
 

@@ -18,7 +18,7 @@ import (
 	"khadamat/load/rig"
 )
 
-var measurements = []string{"commit", "pages", "start", "memory", "schedule", "demo"}
+var measurements = []string{"commit", "pages", "everypage", "start", "memory", "schedule", "demo"}
 
 type options struct {
 	engines []string
@@ -73,9 +73,11 @@ func run(ctx context.Context, engine string, only []string, o options, report *r
 		case "demo":
 			err = errors.Join(err, onEach(ctx, o, report, measureDemo))
 		case "pages":
-			err = errors.Join(err, beside(ctx, report, measureFirstBytes))
+			err = errors.Join(err, beside(ctx, "1", report, measureFirstBytes))
+		case "everypage":
+			err = errors.Join(err, beside(ctx, everyPageScale, report, measureEveryPage))
 		case "memory":
-			err = errors.Join(err, beside(ctx, report, measureMemory))
+			err = errors.Join(err, beside(ctx, "1", report, measureMemory))
 		case "start":
 			err = errors.Join(err, measureStart(ctx, o, report))
 		case "schedule":
@@ -101,8 +103,8 @@ func onEach(ctx context.Context, o options, report *rig.Report, measure func(con
 	return nil
 }
 
-// beside runs a measurement beside a server with demo data that is warm enough to know words.
-func beside(ctx context.Context, report *rig.Report, measure func(context.Context, *rig.Server, *rig.Report) error) (err error) {
+// beside runs a measurement beside a server with so many times the demo data that is warm enough to know words.
+func beside(ctx context.Context, scale string, report *rig.Report, measure func(context.Context, *rig.Server, *rig.Report) error) (err error) {
 	place, err := rig.NewPlace(ctx, rig.SQLite)
 	if err != nil {
 		return err
@@ -112,7 +114,7 @@ func beside(ctx context.Context, report *rig.Report, measure func(context.Contex
 	if err != nil {
 		return err
 	}
-	if _, err := place.Run(ctx, "demo"); err != nil {
+	if _, err := place.Run(ctx, "demo", "--scale="+scale); err != nil {
 		return err
 	}
 	if err := server.Start("--demo"); err != nil {

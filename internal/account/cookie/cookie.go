@@ -92,3 +92,20 @@ func loopbackHost(host string) bool {
 	address, err := netip.ParseAddr(host)
 	return err == nil && address.Unmap().IsLoopback()
 }
+
+// halfName is what somebody holds between password and code.
+const (
+	halfName = "kh_half"
+	keepHalf = 5 * time.Minute
+)
+
+// SetHalf keeps what goes on with signing in until the code has come.
+func SetHalf(w http.ResponseWriter, r *http.Request, half string) {
+	write(w, halfName, half, needsSecure(r), int(keepHalf.Seconds()))
+}
+
+// Half returns what SetHalf kept, or "".
+func Half(r *http.Request) string { return read(r, halfName) }
+
+// ClearHalf makes the browser forget it.
+func ClearHalf(w http.ResponseWriter, r *http.Request) { write(w, halfName, "", needsSecure(r), -1) }

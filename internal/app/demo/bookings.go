@@ -17,6 +17,7 @@ type plan struct {
 	created  time.Time
 	customer int
 	status   booking.Status
+	stars    int8              // that the customer gave; 0 where they gave none
 	moves    schedule.Interval // the time that is proposed for an upcoming booking; zero where there is no proposal
 }
 
@@ -286,26 +287,6 @@ func (w *world) leaveOpen() {
 	for _, pl := range latest[:min(len(latest), 3*w.config.Scale)] {
 		pl.status = booking.InProgress
 	}
-}
-
-// rate gathers the ratings of a provider's completed bookings. Somewhat more than half of the customers leave one.
-func (w *world) rate(r *random, p *provider) {
-	for _, pl := range p.plans {
-		if pl.status != booking.Completed || !r.chance(55) {
-			continue
-		}
-		p.row.RatingSum += r.stars(p.delight)
-		p.row.RatingCount++
-	}
-}
-
-var disappointment = weigh([]float64{10, 10, 25, 55}, func(share float64) float64 { return share })
-
-func (r *random) stars(delight float64) int64 {
-	if r.Float64() < delight {
-		return 5
-	}
-	return int64(1 + disappointment.draw(r, 0))
 }
 
 // requestLifetime is how long a request waits for its answer, as package booking has it.

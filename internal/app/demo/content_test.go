@@ -179,7 +179,7 @@ func TestBookingsObeyTheirProvidersRules(t *testing.T) {
 					if got := p.row.Availability.Block(b.Start, b.End.Sub(b.Start)); got != b.Block {
 						t.Fatalf("provider %d: block %v, want %v", p.index, b.Block, got)
 					}
-					checkStory(t, w, past)
+					checkStory(t, w, past.Past)
 					if b.Status != p.plans[i].status {
 						t.Fatalf("a booking planned as %s is told as %s", p.plans[i].status, b.Status)
 					}

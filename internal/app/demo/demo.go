@@ -10,6 +10,8 @@ import (
 	"khadamat/internal/account"
 	"khadamat/internal/market/booking"
 	"khadamat/internal/market/catalog"
+	"khadamat/internal/market/message"
+	"khadamat/internal/market/review"
 	"khadamat/internal/market/schedule"
 	"khadamat/internal/platform/audit"
 	"khadamat/internal/platform/db"
@@ -42,7 +44,10 @@ type Summary struct {
 	Services  int
 	Bookings  int
 	Events    int
+	Reviews   int
+	Messages  int
 	Audited   int // entries of the audit log, all sealed
+	Cast      *Cast
 }
 
 // Password is what all demo people sign in with.
@@ -137,7 +142,7 @@ func newWorld(config Config, cities []catalog.City) (*world, error) {
 const storeAtOnce = 4000
 
 func (w *world) store(ctx context.Context, tx *db.Tx) (Summary, error) {
-	summary := Summary{Customers: len(w.customers), Providers: len(w.providers)}
+	summary := Summary{Customers: len(w.customers), Providers: len(w.providers), Cast: w.cast()}
 	people := slices.Clone(w.staff)
 	for _, c := range w.customers {
 		people = append(people, c.account)
@@ -160,22 +165,39 @@ func (w *world) store(ctx context.Context, tx *db.Tx) (Summary, error) {
 	if err := audit.Import(ctx, tx, entries); err != nil {
 		return summary, err
 	}
-	var batch []booking.Past
+	var batch []chapter
 	for i, p := range w.providers {
-		for _, past := range w.tell(p) {
-			batch = append(batch, past)
-			summary.Events += len(past.Events)
-		}
+		batch = append(batch, w.tell(p)...)
 		if len(batch) >= storeAtOnce || i == len(w.providers)-1 {
-			if err := booking.Import(ctx, tx, batch, entryID); err != nil {
+			if err := summary.store(ctx, tx, batch); err != nil {
 				return summary, err
 			}
-			summary.Bookings += len(batch)
 			batch = batch[:0]
 		}
 	}
 	summary.Audited = len(entries) + summary.Events // an import of bookings adds an entry for each event
 	return summary, nil
+}
+
+// store writes bookings with what was said about them, and counts them.
+func (s *Summary) store(ctx context.Context, tx *db.Tx, batch []chapter) error {
+	past := make([]booking.Past, len(batch))
+	var reviews []review.Review
+	var messages []message.Message
+	for i, c := range batch {
+		past[i] = c.Past
+		s.Cast.add(c.Past)
+		s.Events += len(c.Events)
+		reviews, messages = append(reviews, c.reviews...), append(messages, c.messages...)
+	}
+	s.Bookings, s.Reviews, s.Messages = s.Bookings+len(batch), s.Reviews+len(reviews), s.Messages+len(messages)
+	if err := booking.Import(ctx, tx, past, entryID); err != nil {
+		return err
+	}
+	if err := review.InsertMany(ctx, tx, reviews); err != nil {
+		return err
+	}
+	return message.InsertMany(ctx, tx, messages)
 }
 
 // entries are what the audit log would have kept of the people's sign-ups and the providers' first steps.

@@ -46,6 +46,7 @@ func number(t testing.TB, d *db.DB, query string, args ...any) int64 {
 // tables are all that Fill writes to, with the key that orders them.
 var tables = map[string]string{
 	"accounts": "id", "providers": "id", "services": "id", "bookings": "id", "booking_events": "id", "audit_entries": "id",
+	"reviews": "id", "messages": "id",
 }
 
 func hashes(t testing.TB, d *db.DB) map[string]string {
@@ -199,6 +200,15 @@ var rules = []struct {
 	{"some times are asked to be moved", `SELECT count(*) FROM bookings WHERE proposal IS NOT NULL`, 2, 100},
 	{"ratings come from completed bookings", `SELECT count(*) FROM providers p WHERE rating_count > (SELECT count(*) FROM bookings b WHERE b.provider_id = p.id AND b.status = 'completed')
 		OR rating_sum < rating_count OR rating_sum > 5 * rating_count`, 0, 0},
+	{"ratings are the public reviews of customers", `SELECT count(*) FROM providers p WHERE rating_count <> (SELECT count(*) FROM reviews r WHERE r.provider_id = p.id AND r.side = 'customer' AND r.public_at <= ` + today + `)
+		OR rating_sum <> (SELECT coalesce(sum(r.stars), 0) FROM reviews r WHERE r.provider_id = p.id AND r.side = 'customer' AND r.public_at <= ` + today + `)`, 0, 0},
+	{"reviews come after their booking's completion", `SELECT count(*) FROM reviews r WHERE r.created_at <= (SELECT max(at) FROM booking_events e WHERE e.booking_id = r.booking_id AND e.kind = 'completed')`, 0, 0},
+	{"most reviews have words, in per cent", `SELECT 100 * sum(CASE WHEN words <> '' THEN 1 ELSE 0 END) / count(*) FROM reviews WHERE side = 'customer'`, 60, 80},
+	{"some reviews are answered", `SELECT count(*) FROM reviews WHERE reply <> ''`, 500, 3000},
+	{"the main customer can still write a review or more", `SELECT count(*) FROM bookings b JOIN accounts a ON a.id = b.customer_id WHERE a.email = 'customer@khadamat.test' AND b.status = 'completed'
+		AND b.end_at > ` + today + ` - 55 * ` + dayMicros + ` AND NOT EXISTS (SELECT 1 FROM reviews r WHERE r.booking_id = b.id AND r.side = 'customer')`, 1, 30},
+	{"people write to each other", `SELECT count(*) FROM messages`, 3000, 9000},
+	{"nothing was written after today began", `SELECT count(*) FROM messages WHERE sent_at >= ` + today, 0, 0},
 	{"some providers have no rating yet", `SELECT count(*) FROM providers WHERE rating_count = 0`, 3, 30},
 	{"the market's mean rating, in hundredths", `SELECT CAST(100 * sum(rating_sum) / sum(rating_count) AS BIGINT) FROM providers`, 420, 480},
 	{"today is full at the main provider's", `SELECT count(*) FROM bookings WHERE provider_id = ` + mainProviderID + ` AND status = 'accepted' AND start_at BETWEEN ` + today + ` AND ` + today + ` + ` + dayMicros, 4, 8},

@@ -10,14 +10,16 @@ import (
 	"khadamat/internal/market/schedule"
 )
 
-// Each part of the data has a generator of its own; providers' follow from providerPart and storyPart on.
+// Each part of the data has a generator of its own; providers' follow from providerPart, storyPart and wordsPart on.
 const (
 	customerPart uint64 = 1 + iota
 	staffPart
 	choicePart
+	playPart
 	providerPart uint64 = 1 << 20
 	bookingPart  uint64 = 1 << 21
 	storyPart    uint64 = 1 << 22
+	wordsPart    uint64 = 1 << 23
 )
 
 // customer is somebody who books. Their account is complete once all bookings are known: nobody books before they signed up.

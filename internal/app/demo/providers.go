@@ -219,7 +219,7 @@ func (r *random) services(p catalog.Provider, f *field, t *trade) []catalog.Serv
 func (r *random) service(providerID string, f *field, t *trade, o offer, at time.Time) catalog.Service {
 	s := catalog.Service{
 		ID: r.id(at), ProviderID: providerID, CategoryID: t.categoryID, Title: o.title.text(), Pricing: o.pricing, Price: r.price(o.low, o.high),
-		DurationMinutes: o.minutes, Place: o.place, Instant: o.pricing != quote && r.chance(52), Active: true, CreatedAt: at, UpdatedAt: at,
+		DurationMinutes: o.minutes, Place: o.place, Instant: o.pricing != asked && r.chance(52), Active: true, CreatedAt: at, UpdatedAt: at,
 	}
 	more, know := pick(r, f.assurances), pick(r, f.practical)
 	s.Description = catalog.Text{
@@ -228,7 +228,7 @@ func (r *random) service(providerID string, f *field, t *trade, o offer, at time
 		EN: o.description.EN + " " + more.EN + " " + know.EN,
 	}
 	for _, e := range t.extras {
-		if o.pricing != quote && r.chance(60) {
+		if o.pricing != asked && r.chance(60) {
 			s.Addons = append(s.Addons, catalog.Addon{ID: r.id(at), Title: e.title.text(), Price: r.price(e.low, e.high), DurationMinutes: e.minutes})
 		}
 	}

@@ -6,17 +6,28 @@ import (
 
 	"khadamat/internal/market/booking"
 	"khadamat/internal/market/catalog"
+	"khadamat/internal/market/message"
+	"khadamat/internal/market/review"
 	"khadamat/internal/market/schedule"
 	"khadamat/internal/money"
 )
 
+// chapter is a booking with what was said about it.
+type chapter struct {
+	booking.Past
+	reviews  []review.Review
+	messages []message.Message
+}
+
 // tell makes the bookings of a provider out of their plans, each with its whole history.
-func (w *world) tell(p *provider) []booking.Past {
-	r := newRandom(w.config.Seed, storyPart+uint64(p.index))
-	all := make([]booking.Past, len(p.plans))
+func (w *world) tell(p *provider) []chapter {
+	r, said := newRandom(w.config.Seed, storyPart+uint64(p.index)), newRandom(w.config.Seed, wordsPart+uint64(p.index))
+	all := make([]chapter, len(p.plans))
 	for i := range p.plans {
 		s := &story{world: w, random: r, provider: p, plan: &p.plans[i], customer: w.customers[p.plans[i].customer]}
-		all[i] = s.tell()
+		all[i].Past = s.tell()
+		s.random = said
+		all[i].reviews, all[i].messages = s.reviews(), s.messages()
 	}
 	return all
 }

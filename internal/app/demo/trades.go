@@ -47,7 +47,7 @@ type extra struct {
 const (
 	fixed  = catalog.Fixed
 	hourly = catalog.Hourly
-	quote  = catalog.OnQuote
+	asked  = catalog.OnQuote
 	home   = catalog.AtCustomer
 	shop   = catalog.AtProvider
 	remote = catalog.Remote

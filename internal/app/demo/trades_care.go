@@ -76,7 +76,7 @@ var care = field{
 		{"jardinage", name{"Jardins", "بستنة"}, words{"le jardinage", "البستنة", "gardening"}, "", []offer{
 			{words{"Entretien de jardin", "صيانة الحديقة", "Garden maintenance"}, words{"Tonte, taille, désherbage et ramassage des déchets verts.", "جز العشب والتقليم وإزالة الأعشاب الضارة وجمع المخلفات.", "Mowing, pruning, weeding, and green waste taken away."}, 80, 140, 180, hourly, home},
 			{words{"Taille d’oliviers et d’arbres fruitiers", "تقليم الزيتون والأشجار المثمرة", "Olive and fruit tree pruning"}, words{"Taille à la bonne saison, coupe nette et cicatrisation des plaies.", "تقليم في الموسم المناسب وقطع نظيف مع معالجة الجروح.", "Pruned in the right season, clean cuts, wounds sealed."}, 250, 500, 150, fixed, home},
-			{words{"Aménagement de terrasse et d’arrosage", "تهيئة الشرفة ونظام السقي", "Terrace planting and irrigation"}, words{"Choix de plantes qui supportent le soleil d’ici et arrosage au goutte-à-goutte.", "اختيار نباتات تتحمل شمس المنطقة وتركيب سقي بالتنقيط.", "Plants that stand the local sun, and drip irrigation."}, 0, 0, 60, quote, home},
+			{words{"Aménagement de terrasse et d’arrosage", "تهيئة الشرفة ونظام السقي", "Terrace planting and irrigation"}, words{"Choix de plantes qui supportent le soleil d’ici et arrosage au goutte-à-goutte.", "اختيار نباتات تتحمل شمس المنطقة وتركيب سقي بالتنقيط.", "Plants that stand the local sun, and drip irrigation."}, 0, 0, 60, asked, home},
 		}, []extra{
 			{words{"Traitement contre les insectes", "معالجة ضد الحشرات", "Insect treatment"}, 80, 160, 30},
 			{words{"Terreau et engrais", "تربة وسماد", "Soil and fertiliser"}, 60, 150, 15},

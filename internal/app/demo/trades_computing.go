@@ -61,7 +61,7 @@ var computing = field{
 		{"sites-web", name{"Web", "ويب"}, words{"la création de sites", "إنشاء المواقع", "web design"}, "depannage-informatique", []offer{
 			{words{"Site vitrine pour commerce", "موقع تعريفي لمحل تجاري", "Website for a shop"}, words{"Cinq pages, trois langues, formulaire de contact et mise en ligne.", "خمس صفحات وثلاث لغات واستمارة اتصال ونشر على الإنترنت.", "Five pages, three languages, a contact form and going live."}, 2500, 5000, 120, fixed, remote},
 			{words{"Conseil et cadrage de projet web", "استشارة لمشروع على الويب", "Advice on a web project"}, words{"Une heure pour clarifier vos besoins, votre budget et la suite.", "ساعة لتوضيح حاجياتكم وميزانيتكم والخطوات التالية.", "An hour to clear up needs, budget and next steps."}, 200, 400, 60, fixed, remote},
-			{words{"Boutique en ligne", "متجر إلكتروني", "Online shop"}, words{"Étude du catalogue, du paiement et de la livraison, puis devis détaillé.", "دراسة المنتجات والأداء والتوصيل ثم عرض أثمان مفصل.", "A look at products, payment and delivery, then a detailed quote."}, 0, 0, 60, quote, remote},
+			{words{"Boutique en ligne", "متجر إلكتروني", "Online shop"}, words{"Étude du catalogue, du paiement et de la livraison, puis devis détaillé.", "دراسة المنتجات والأداء والتوصيل ثم عرض أثمان مفصل.", "A look at products, payment and delivery, then a detailed quote."}, 0, 0, 60, asked, remote},
 			{words{"Maintenance mensuelle de site", "صيانة شهرية للموقع", "Monthly site maintenance"}, words{"Mises à jour, sauvegardes, petites corrections et rapport.", "تحديثات ونسخ احتياطية وتصحيحات صغيرة وتقرير.", "Updates, backups, small fixes and a report."}, 300, 600, 60, fixed, remote},
 		}, []extra{
 			{words{"Logo simple", "شعار بسيط", "Simple logo"}, 300, 700, 60},

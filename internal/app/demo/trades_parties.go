@@ -61,7 +61,7 @@ var parties = field{
 		{"traiteur", name{"Traiteur", "ممون"}, words{"la cuisine de réception", "طبخ الحفلات", "catering"}, "", []offer{
 			{words{"Buffet pour vingt personnes", "بوفيه لعشرين شخصا", "Buffet for twenty"}, words{"Salades, briouates, pastilla, tajine au choix et fruits de saison.", "سلطات وبريوات وبسطيلة وطاجين حسب الاختيار وفواكه الموسم.", "Salads, briouates, pastilla, a tagine of your choice and fruit in season."}, 1800, 3200, 240, fixed, home},
 			{words{"Plateaux de gâteaux marocains", "أطباق الحلويات المغربية", "Trays of Moroccan pastries"}, words{"Cornes de gazelle, ghriba, chebakia : préparés la veille, livrés le matin.", "كعب الغزال وغريبة وشباكية: تُحضَّر في اليوم السابق وتصل صباحا.", "Gazelle horns, ghriba, chebakia: made the day before, delivered in the morning."}, 300, 700, 60, fixed, home},
-			{words{"Réception sur mesure", "حفل حسب الطلب", "Reception to order"}, words{"Rencontre, dégustation et devis complet, service et vaisselle compris.", "لقاء وتذوق وعرض أثمان كامل يشمل الخدمة والأواني.", "A meeting, a tasting and a full quote, service and tableware included."}, 0, 0, 60, quote, shop},
+			{words{"Réception sur mesure", "حفل حسب الطلب", "Reception to order"}, words{"Rencontre, dégustation et devis complet, service et vaisselle compris.", "لقاء وتذوق وعرض أثمان كامل يشمل الخدمة والأواني.", "A meeting, a tasting and a full quote, service and tableware included."}, 0, 0, 60, asked, shop},
 		}, []extra{
 			{words{"Service à table", "خدمة الموائد", "Table service"}, 300, 600, 60},
 			{words{"Thé et serveur en tenue", "شاي مع نادل بلباس تقليدي", "Tea with a waiter in traditional dress"}, 250, 450, 60},

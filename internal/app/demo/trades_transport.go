@@ -52,7 +52,7 @@ var transport = field{
 		{"demenagement", name{"Déménagements", "نقل"}, words{"le déménagement", "نقل الأثاث", "moving"}, "", []offer{
 			{words{"Déménagement d’un appartement", "نقل أثاث شقة", "Moving a flat"}, words{"Camion, trois porteurs, couvertures et sangles, démontage des lits compris.", "شاحنة وثلاثة حمالين وأغطية وأحزمة مع تفكيك الأسرة.", "A lorry, three porters, blankets and straps, beds taken apart."}, 900, 1800, 360, fixed, home},
 			{words{"Transport d’un meuble ou d’un appareil", "نقل قطعة أثاث أو جهاز", "Moving one item"}, words{"Un canapé, un frigo, une machine : enlevé et livré en deux heures.", "أريكة أو ثلاجة أو غسالة: نحملها ونوصلها في ساعتين.", "A sofa, a fridge, a washing machine: collected and delivered in two hours."}, 180, 380, 120, fixed, home},
-			{words{"Déménagement entre villes", "النقل بين المدن", "Moving between cities"}, words{"Visite ou appel, inventaire et devis ferme selon le volume.", "زيارة أو اتصال وجرد وعرض أثمان نهائي حسب الحجم.", "A visit or a call, an inventory and a firm quote by volume."}, 0, 0, 60, quote, home},
+			{words{"Déménagement entre villes", "النقل بين المدن", "Moving between cities"}, words{"Visite ou appel, inventaire et devis ferme selon le volume.", "زيارة أو اتصال وجرد وعرض أثمان نهائي حسب الحجم.", "A visit or a call, an inventory and a firm quote by volume."}, 0, 0, 60, asked, home},
 		}, []extra{
 			{words{"Emballage de la vaisselle", "تغليف الأواني", "Packing the crockery"}, 150, 300, 60},
 			{words{"Monte-meubles", "رافعة أثاث", "Furniture lift"}, 300, 500, 60},

@@ -55,7 +55,7 @@ var works = field{
 			{words{"Réparation de fuite d’eau", "إصلاح تسرب الماء", "Water leak repair"}, words{"Recherche de la fuite, remplacement du joint ou du raccord, puis essai sous pression.", "نبحث عن مكان التسرب ونستبدل الوصلة أو السدادة ثم نجرب الضغط.", "We find the leak, replace the joint or fitting, and test it under pressure."}, 150, 350, 60, fixed, home},
 			{words{"Débouchage d’évier et de canalisation", "تسليك المغسل والقنوات", "Drain unblocking"}, words{"Débouchage mécanique ou à haute pression, sans produit qui abîme les tuyaux.", "تسليك ميكانيكي أو بالضغط العالي دون مواد تضر بالأنابيب.", "Mechanical or high-pressure unblocking, without chemicals that harm the pipes."}, 180, 400, 60, fixed, home},
 			{words{"Installation de chauffe-eau", "تركيب سخان الماء", "Water heater installation"}, words{"Pose d’un chauffe-eau électrique ou à gaz, raccordement, mise en service et contrôle de sécurité.", "تركيب سخان كهربائي أو غازي مع الربط والتشغيل ومراقبة السلامة.", "Fitting of an electric or gas water heater, connection, start-up and safety check."}, 300, 600, 120, fixed, home},
-			{words{"Rénovation de salle de bain", "تجديد الحمام", "Bathroom renovation"}, words{"Visite, prise de mesures et devis pour refaire arrivées d’eau, évacuations et sanitaires.", "زيارة وأخذ القياسات وعرض أثمان لتجديد قنوات الماء والصرف والأدوات الصحية.", "A visit, measurements and a quote for new pipes, drains and fittings."}, 0, 0, 60, quote, home},
+			{words{"Rénovation de salle de bain", "تجديد الحمام", "Bathroom renovation"}, words{"Visite, prise de mesures et devis pour refaire arrivées d’eau, évacuations et sanitaires.", "زيارة وأخذ القياسات وعرض أثمان لتجديد قنوات الماء والصرف والأدوات الصحية.", "A visit, measurements and a quote for new pipes, drains and fittings."}, 0, 0, 60, asked, home},
 		}, []extra{
 			{words{"Remplacement du mitigeur", "تغيير الصنبور", "Mixer tap replacement"}, 80, 180, 30},
 			{words{"Détartrage", "إزالة الكلس", "Descaling"}, 60, 120, 30},
@@ -80,7 +80,7 @@ var works = field{
 		{"peinture", name{"Peinture", "صباغة"}, words{"la peinture", "الصباغة", "painting"}, "maconnerie", []offer{
 			{words{"Peinture d’une chambre", "صباغة غرفة", "Painting a room"}, words{"Préparation des murs, sous-couche et deux couches de peinture lavable.", "تحضير الجدران وطبقة أساس وطبقتان من صباغة قابلة للغسل.", "Walls prepared, one undercoat and two coats of washable paint."}, 700, 1300, 420, fixed, home},
 			{words{"Petites retouches et enduit", "ترقيعات وإصلاح الشقوق", "Touch-ups and filling"}, words{"Rebouchage des fissures, ponçage et raccord de teinte.", "سد الشقوق والحك وتوحيد اللون.", "Cracks filled, sanded and matched to the colour of the wall."}, 90, 160, 120, hourly, home},
-			{words{"Tadelakt et enduits décoratifs", "تادلاكت وطلاء تزييني", "Tadelakt and decorative plaster"}, words{"Visite avec échantillons, conseils sur les teintes et devis au mètre carré.", "زيارة مع عينات واستشارة في الألوان وعرض أثمان بالمتر المربع.", "A visit with samples, advice on colours and a quote by the square metre."}, 0, 0, 60, quote, home},
+			{words{"Tadelakt et enduits décoratifs", "تادلاكت وطلاء تزييني", "Tadelakt and decorative plaster"}, words{"Visite avec échantillons, conseils sur les teintes et devis au mètre carré.", "زيارة مع عينات واستشارة في الألوان وعرض أثمان بالمتر المربع.", "A visit with samples, advice on colours and a quote by the square metre."}, 0, 0, 60, asked, home},
 		}, []extra{
 			{words{"Plafond compris", "السقف أيضا", "Ceiling as well"}, 200, 400, 60},
 			{words{"Protection et déplacement des meubles", "حماية الأثاث ونقله", "Covering and moving furniture"}, 80, 160, 30},
@@ -88,7 +88,7 @@ var works = field{
 		{"menuiserie", name{"Menuiserie", "نجارة"}, words{"la menuiserie", "النجارة", "carpentry"}, "serrurerie", []offer{
 			{words{"Réparation de porte et de fenêtre", "إصلاح الأبواب والنوافذ", "Door and window repair"}, words{"Réglage, rabotage, changement de charnières et de paumelles.", "ضبط وكشط وتغيير المفصلات.", "Adjusting, planing, new hinges."}, 150, 320, 90, fixed, home},
 			{words{"Montage de meubles", "تركيب الأثاث", "Furniture assembly"}, words{"Montage soigné et fixation au mur de vos armoires, lits et étagères.", "تركيب متقن وتثبيت الخزانات والأسرة والرفوف على الجدار.", "Wardrobes, beds and shelves assembled with care and fixed to the wall."}, 90, 160, 120, hourly, home},
-			{words{"Placard et cuisine sur mesure", "خزانة ومطبخ على المقاس", "Fitted wardrobe and kitchen"}, words{"Prise de mesures à domicile, plan en trois dimensions et devis détaillé.", "أخذ القياسات في المنزل وتصميم ثلاثي الأبعاد وعرض أثمان مفصل.", "Measuring at home, a 3D plan and a detailed quote."}, 0, 0, 60, quote, home},
+			{words{"Placard et cuisine sur mesure", "خزانة ومطبخ على المقاس", "Fitted wardrobe and kitchen"}, words{"Prise de mesures à domicile, plan en trois dimensions et devis détaillé.", "أخذ القياسات في المنزل وتصميم ثلاثي الأبعاد وعرض أثمان مفصل.", "Measuring at home, a 3D plan and a detailed quote."}, 0, 0, 60, asked, home},
 		}, []extra{
 			{words{"Vernis ou peinture", "طلاء أو فرنيش", "Varnish or paint"}, 100, 250, 60},
 			{words{"Évacuation des anciens meubles", "التخلص من الأثاث القديم", "Removal of old furniture"}, 100, 200, 30},

@@ -73,7 +73,7 @@ type Booking struct {
 	Instant           bool
 	Policy            catalog.Policy // the one in force when it was made
 	Price             money.Amount   // everything, add-ons included
-	Refund            *money.Amount  // what a cancellation gave back; nil while it is not cancelled
+	Refund            *money.Amount  // what a cancellation or an operator gave back; nil while nobody did
 	Details           Details
 	Proposal          *Proposal // another time that one side proposes; nil where there is none
 	ExpiresAt         time.Time // only while requested
@@ -282,6 +282,9 @@ func (b *Booking) cancel(side Side, now time.Time) (Event, error) {
 	if err != nil {
 		return Event{}, err
 	}
+	if b.Refund != nil && b.Refund.Minor > refund.Minor { // an operator has decided on more
+		refund = *b.Refund
+	}
 	b.Refund, b.Proposal, b.Status = &refund, nil, CancelledByCustomer
 	if side == ProviderSide {
 		b.Status = CancelledByProvider
@@ -314,6 +317,26 @@ func (b *Booking) missed(side Side, now time.Time) (Event, error) {
 	}
 	b.Status, b.Proposal = NoShow, nil
 	return b.event(EventNoShow), nil
+}
+
+// refund gives the customer back what an operator decided, once the booking's time has come or it was cancelled.
+func (b *Booking) refund(amount money.Amount, now time.Time) (Event, error) {
+	switch b.Status {
+	case Completed, NoShow, CancelledByCustomer, CancelledByProvider:
+	case Accepted, InProgress:
+		if now.Before(b.Start) {
+			return Event{}, errs.New(errs.Conflict, "booking.refund_too_early")
+		}
+	default:
+		return Event{}, b.wrongState()
+	}
+	if amount.Currency != b.Price.Currency || amount.Minor < 0 || amount.Minor > b.Price.Minor {
+		return Event{}, errs.Fields{{Name: "refund", Key: "booking.refund_out_of_range"}}.Err()
+	}
+	b.Refund = &amount
+	e := b.event(EventRefunded)
+	e.Refund = &amount
+	return e, nil
 }
 
 // propose asks the other side for another time of the same length. A newer proposal takes the place of an open one.

@@ -1,6 +1,10 @@
 package booking
 
-import "time"
+import (
+	"time"
+
+	"khadamat/internal/money"
+)
 
 // Kind says what happened to a booking.
 type Kind string
@@ -19,6 +23,7 @@ const (
 	EventRescheduleProposed Kind = "reschedule_proposed"
 	EventRescheduled        Kind = "rescheduled"
 	EventRescheduleDeclined Kind = "reschedule_declined"
+	EventRefunded           Kind = "refunded"
 )
 
 // Event is one thing that happened to a booking: what, who did it, why, and the status after it.
@@ -30,8 +35,9 @@ type Event struct {
 	Side      Side
 	Kind      Kind
 	Status    Status
-	Reason    string    // a person's own words; empty where none were given
-	Start     time.Time // the time that a reschedule is about; zero for other events
+	Reason    string        // a person's own words; empty where none were given
+	Start     time.Time     // the time that a reschedule is about; zero for other events
+	Refund    *money.Amount // what an operator decided; nil for other events
 }
 
 // ReasonSlotTaken is the reason the system gives when it declines a request whose time another booking took.

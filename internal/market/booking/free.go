@@ -11,9 +11,26 @@ import (
 	"khadamat/internal/platform/errs"
 )
 
-// Busy returns the times that bookings hold, buffers included, by provider.
+// Busy returns the times at which the providers cannot be booked: what bookings hold, buffers included, and what is taken in their
+// other calendars.
 func (s *Service) Busy(ctx context.Context, providerIDs []string, from, to time.Time) (map[string][]schedule.Interval, error) {
-	return busy(ctx, s.config.DB, providerIDs, schedule.Interval{Start: from, End: to})
+	blocks, err := busy(ctx, s.config.DB, providerIDs, schedule.Interval{Start: from, End: to}, "")
+	if err != nil {
+		return nil, err
+	}
+	return blocks, s.addElsewhere(ctx, blocks, providerIDs, from, to)
+}
+
+// addElsewhere adds what is taken in the providers' other calendars.
+func (s *Service) addElsewhere(ctx context.Context, blocks map[string][]schedule.Interval, providerIDs []string, from, to time.Time) error {
+	if s.config.Calendars == nil {
+		return nil
+	}
+	elsewhere, err := s.config.Calendars.Busy(ctx, providerIDs, from, to)
+	for id, taken := range elsewhere {
+		blocks[id] = append(blocks[id], taken...)
+	}
+	return err
 }
 
 // Slots returns the free times of a service with add-ons that start in [from, to), at most two months of them. It returns not_found
@@ -70,14 +87,23 @@ func (s *Service) Available(ctx context.Context, offer catalog.Offer, duration t
 
 // held are the provider's taken times wherever a block that starts in the interval could reach.
 func (s *Service) held(ctx context.Context, providerID string, within schedule.Interval) ([]schedule.Interval, error) {
-	blocks, err := s.Busy(ctx, []string{providerID}, within.Start.Add(-longestBlock), within.End.Add(longestBlock))
-	return blocks[providerID], err
+	return s.heldBut(ctx, providerID, within, "")
 }
 
-// heldByOthers is held without the block of b itself.
+// heldByOthers is held without b itself.
 func (s *Service) heldByOthers(ctx context.Context, b Booking, within schedule.Interval) ([]schedule.Interval, error) {
-	held, err := s.held(ctx, b.ProviderID, within)
-	return slices.DeleteFunc(held, func(block schedule.Interval) bool { return block == b.Block }), err
+	return s.heldBut(ctx, b.ProviderID, within, b.ID)
+}
+
+func (s *Service) heldBut(ctx context.Context, providerID string, within schedule.Interval, exceptID string) ([]schedule.Interval, error) {
+	providers := []string{providerID}
+	reach := schedule.Interval{Start: within.Start.Add(-longestBlock), End: within.End.Add(longestBlock)}
+	blocks, err := busy(ctx, s.config.DB, providers, reach, exceptID)
+	if err != nil {
+		return nil, err
+	}
+	err = s.addElsewhere(ctx, blocks, providers, reach.Start, reach.End)
+	return blocks[providerID], err
 }
 
 // movable checks that the provider's rules and other bookings let b start at another time.

@@ -25,6 +25,7 @@ type market struct {
 	*testing.T
 	db       *db.DB
 	clock    *clock.Manual
+	config   booking.Config
 	bookings *booking.Service
 	told     *told
 	people   people
@@ -116,7 +117,8 @@ func newMarket(t *testing.T, d *db.DB, now *clock.Manual) *market {
 	}))
 	offers, err := catalog.New(t.Context(), catalog.Config{DB: d, Clock: now})
 	m.must(err)
-	m.bookings = booking.New(booking.Config{DB: d, Clock: now, Catalog: offers, Accounts: m.people, Notifier: m.told})
+	m.config = booking.Config{DB: d, Clock: now, Catalog: offers, Accounts: m.people, Notifier: m.told}
+	m.bookings = booking.New(m.config)
 	return m
 }
 

@@ -57,16 +57,21 @@ func letters(e Event) map[Side]notify.Template {
 	return nil
 }
 
-func letterArgs(b Booking, e Event) map[string]notify.Value {
-	args := map[string]notify.Value{
+// LetterArgs are the arguments that every letter about a booking has: ID, Customer, Provider, Service, Start and Price.
+func LetterArgs(b Booking) map[string]notify.Value {
+	return map[string]notify.Value{
 		"ID":       notify.Words(b.ID),
 		"Customer": notify.Words(b.Details.CustomerName),
 		"Provider": notify.Words(b.Details.ProviderName),
 		"Service":  notify.Translated(b.Details.Title.In),
 		"Start":    notify.Moment(b.Start, b.Details.Zone),
 		"Price":    notify.Money(b.Price),
-		"Reason":   notify.Words(e.Reason),
 	}
+}
+
+func letterArgs(b Booking, e Event) map[string]notify.Value {
+	args := LetterArgs(b)
+	args["Reason"] = notify.Words(e.Reason)
 	if !e.Start.IsZero() {
 		args["Proposed"] = notify.Moment(e.Start, b.Details.Zone)
 	}

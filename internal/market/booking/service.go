@@ -6,8 +6,10 @@ import (
 
 	"khadamat/internal/account"
 	"khadamat/internal/market/catalog"
+	"khadamat/internal/market/schedule"
 	"khadamat/internal/notify"
 	"khadamat/internal/platform/audit"
+	"khadamat/internal/platform/cache"
 	"khadamat/internal/platform/clock"
 	"khadamat/internal/platform/db"
 	"khadamat/internal/platform/errs"
@@ -37,13 +39,21 @@ type Notifier interface {
 	Tell(ctx context.Context, tx *db.Tx, notice notify.Notice) error
 }
 
+// Calendars know when providers are busy for reasons of their own.
+type Calendars interface {
+	// Busy returns times that the providers cannot be booked at, as they are: they need no buffers around them.
+	Busy(ctx context.Context, providerIDs []string, from, to time.Time) (map[string][]schedule.Interval, error)
+}
+
 // Config is what a Service stands on.
 type Config struct {
-	DB       *db.DB
-	Clock    clock.Clock
-	Catalog  Catalog
-	Accounts Accounts
-	Notifier Notifier
+	DB        *db.DB
+	Clock     clock.Clock
+	Catalog   Catalog
+	Accounts  Accounts
+	Notifier  Notifier
+	Calendars Calendars   // nil: nobody has another calendar
+	Cache     cache.Cache // nil: what is slow to find out is found out every time
 }
 
 // Service is everything that a person does with bookings. It is safe for concurrent use.
@@ -119,11 +129,16 @@ func (s *Service) List(ctx context.Context, actor account.Actor, f Filter) (Page
 		owner = provider.ID
 	}
 	items, err := list(ctx, s.config.DB, owner, f, after)
-	if err != nil || len(items) <= f.Limit {
-		return Page{Items: items}, err
+	return pageOf(items, f.Limit), err
+}
+
+// pageOf makes a page of what was read, which is one row more than the page has where there is another one.
+func pageOf(items []Booking, limit int) Page {
+	if len(items) <= limit {
+		return Page{Items: items}
 	}
-	last := items[f.Limit-1]
-	return Page{Items: items[:f.Limit], NextCursor: cursor{last.Start, last.ID}.String()}, nil
+	last := items[limit-1]
+	return Page{Items: items[:limit], NextCursor: cursor{last.Start, last.ID}.String()}
 }
 
 func (f *Filter) validate() (cursor, error) {

@@ -204,7 +204,7 @@ func TestTheDatabaseItselfRefusesOverlapsAndAllowsNeighbours(t *testing.T) {
 			}
 		}
 		err := m.db.Tx(t.Context(), func(tx *db.Tx) error {
-			_, err := tx.Exec(t.Context(), "INSERT INTO bookings SELECT '"+ids.New()+"', "+strings.TrimPrefix(allColumns, "id, ")+" FROM bookings WHERE id = $1", held.ID)
+			_, err := tx.Exec(t.Context(), "INSERT INTO bookings ("+allColumns+") SELECT '"+ids.New()+"', "+strings.TrimPrefix(allColumns, "id, ")+" FROM bookings WHERE id = $1", held.ID)
 			return err
 		})
 		if !db.IsOverlap(err) {

@@ -23,7 +23,8 @@ const holding = `('accepted', 'in_progress', 'completed')`
 const columns = `id, customer_id, provider_id, provider_account_id, service_id, status, start_at, end_at, block_start, block_end,
 	instant, policy, price_minor, refund_minor, currency, details, proposal, expires_at, created_at, updated_at`
 
-var columnNames = strings.Fields(strings.ReplaceAll(columns, ",", " "))
+// A row has one column more than is read: the city of the details, to be looked for.
+var columnNames = append(strings.Fields(strings.ReplaceAll(columns, ",", " ")), "city_id")
 
 func scan(row interface{ Scan(...any) error }) (Booking, error) {
 	var b Booking
@@ -52,7 +53,7 @@ func values(b Booking) ([]any, error) {
 		return nil, err
 	}
 	return []any{b.ID, b.CustomerID, b.ProviderID, b.ProviderAccountID, b.ServiceID, string(b.Status), db.At(b.Start), db.At(b.End), db.At(b.Block.Start), db.At(b.Block.End),
-		b.Instant, string(b.Policy), b.Price.Minor, refund, string(b.Price.Currency), details, proposal, db.At(b.ExpiresAt), db.At(b.CreatedAt), db.At(b.UpdatedAt)}, nil
+		b.Instant, string(b.Policy), b.Price.Minor, refund, string(b.Price.Currency), details, proposal, db.At(b.ExpiresAt), db.At(b.CreatedAt), db.At(b.UpdatedAt), b.Details.CityID}, nil
 }
 
 // changing returns the nullable columns of a booking: its refund and its open proposal.
@@ -68,8 +69,8 @@ func changing(b Booking) (refund, proposal any, err error) {
 	return refund, proposal, nil
 }
 
-const insertBooking = `INSERT INTO bookings (` + columns + `)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`
+const insertBooking = `INSERT INTO bookings (` + columns + `, city_id)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`
 
 // insert adds a booking; a time that another one holds is conflict.
 func insert(ctx context.Context, tx *db.Tx, b Booking) error {
@@ -152,12 +153,17 @@ func around(i schedule.Interval) (from, to any) {
 	return db.At(i.Start.Add(-longestBlock)), db.At(i.End.Add(longestBlock))
 }
 
-// busy reads the blocks that hold the providers' time within the interval.
-func busy(ctx context.Context, d *db.DB, providerIDs []string, within schedule.Interval) (map[string][]schedule.Interval, error) {
+// busy reads the blocks that hold the providers' time within the interval, but for that of one booking where it is named.
+func busy(ctx context.Context, d *db.DB, providerIDs []string, within schedule.Interval, exceptID string) (map[string][]schedule.Interval, error) {
 	from, to := around(within)
-	rows, err := d.Query(ctx, `SELECT provider_id, block_start, block_end FROM bookings
-		WHERE provider_id `+d.Dialect.In("$1")+` AND status IN `+holding+` AND block_end > $2 AND block_start < $3 AND start_at > $4 AND start_at < $5`,
-		db.List(providerIDs), db.At(within.Start), db.At(within.End), from, to)
+	query := `SELECT provider_id, block_start, block_end FROM bookings
+		WHERE provider_id ` + d.Dialect.In("$1") + ` AND status IN ` + holding + ` AND block_end > $2 AND block_start < $3 AND start_at > $4 AND start_at < $5`
+	args := []any{db.List(providerIDs), db.At(within.Start), db.At(within.End), from, to}
+	if exceptID != "" { // the index has all that the plain query asks for; this one reads the rows
+		query += ` AND id <> $6`
+		args = append(args, exceptID)
+	}
+	rows, err := d.Query(ctx, query, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -196,11 +202,7 @@ func list(ctx context.Context, d *db.DB, ownerID string, f Filter, after cursor)
 		query += fmt.Sprintf(condition, len(args))
 	}
 	if len(f.Statuses) > 0 {
-		names := make([]string, len(f.Statuses))
-		for i, s := range f.Statuses {
-			names[i] = string(s)
-		}
-		args = append(args, db.List(names))
+		args = append(args, db.List(namesOf(f.Statuses)))
 		query += ` AND status ` + d.Dialect.In("$"+strconv.Itoa(len(args)))
 	}
 	if !f.From.IsZero() {
@@ -252,11 +254,12 @@ var eventColumns = []string{"id", "booking_id", "at", "actor_id", "actor_side", 
 
 // eventData is what an event keeps beside its columns.
 type eventData struct {
-	Start time.Time `json:"start,omitzero"`
+	Start  time.Time     `json:"start,omitzero"`
+	Refund *money.Amount `json:"refund,omitempty"`
 }
 
 func eventValues(e Event) ([]any, error) {
-	data, err := db.JSON(eventData{e.Start})
+	data, err := db.JSON(eventData{e.Start, e.Refund})
 	return []any{e.ID, e.BookingID, db.At(e.At), db.Text(e.ActorID), string(e.Side), string(e.Kind), string(e.Status), db.Text(e.Reason), data}, err
 }
 
@@ -275,7 +278,7 @@ func events(ctx context.Context, q db.Querier, bookingID string) ([]Event, error
 		var e Event
 		var data eventData
 		err := rows.Scan(&e.ID, &e.BookingID, db.Time(&e.At), db.NullText(&e.ActorID), &e.Side, &e.Kind, &e.Status, db.NullText(&e.Reason), db.FromJSON(&data))
-		e.Start = data.Start
+		e.Start, e.Refund = data.Start, data.Refund
 		return e, err
 	})
 }

@@ -57,6 +57,7 @@ type City struct {
 	Name      Text
 	Latitude  float64
 	Longitude float64
+	Hidden    bool // no longer offered to choose from
 }
 
 // Category is a kind of service, in a tree of two levels: top categories have Children, and services belong to a child. ID is
@@ -65,8 +66,16 @@ type Category struct {
 	ID       string
 	ParentID string // empty for a top category
 	Name     Text
-	Children []Category
+	Children []Category // without the hidden ones
+	Hidden   bool       // no longer offered to choose from; what is in it already stays
+	// CommissionBasisPoints is what the house takes of a booking, in hundredths of a per cent: the category's own, or else that of the
+	// category above, or else DefaultCommissionBasisPoints.
+	CommissionBasisPoints int64
+	OwnCommission         bool
 }
+
+// DefaultCommissionBasisPoints is what the house takes where no category says otherwise: 12 %.
+const DefaultCommissionBasisPoints = 1200
 
 // Status says how far a provider has come.
 type Status string

@@ -106,8 +106,8 @@ func (c *Catalog) SetAvailability(ctx context.Context, actor account.Actor, prov
 }
 
 // Activate shows a draft to the public. It returns not_found where the actor is not that provider, forbidden where the provider
-// is suspended or banned, and invalid with everything that is missing: a verified e-mail address, a city, a text of
-// MinBioRunes, a service. Activating an active provider changes nothing.
+// is suspended or banned, and invalid with everything that is missing: a verified e-mail address, the terms
+// accepted, a city, a text of MinBioRunes, a service. Activating an active provider changes nothing.
 func (c *Catalog) Activate(ctx context.Context, actor account.Actor, providerID string) (Provider, error) {
 	if err := actor.Require(); err != nil {
 		return Provider{}, err
@@ -115,6 +115,12 @@ func (c *Catalog) Activate(ctx context.Context, actor account.Actor, providerID 
 	verified, err := c.config.Emails.EmailVerified(ctx, actor.ID)
 	if err != nil {
 		return Provider{}, err
+	}
+	accepted := true
+	if c.config.Terms != nil {
+		if accepted, err = c.config.Terms.TermsAccepted(ctx, actor.ID); err != nil {
+			return Provider{}, err
+		}
 	}
 	return c.update(ctx, actor, providerID, "provider.activated", func(tx *db.Tx, p *Provider) error {
 		if p.Status == Suspended || p.Status == Banned {
@@ -125,7 +131,9 @@ func (c *Catalog) Activate(ctx context.Context, actor account.Actor, providerID 
 			return err
 		}
 		p.Status = Active
-		return Missing(*p, verified, services).Err()
+		missing := Missing(*p, verified, services)
+		missing.Check(accepted, "terms_accepted", "catalog.terms_required")
+		return missing.Err()
 	})
 }
 

@@ -52,7 +52,7 @@ func TestTheReferenceIsWhole(t *testing.T) {
 			t.Errorf("%d cities, want 12", n)
 		}
 		children := 0
-		for _, category := range w.reference.categories {
+		for _, category := range w.reference().categories {
 			if category.Name.FR == "" || category.Name.AR == "" || category.Name.EN == "" {
 				t.Errorf("category %s lacks a name", category.ID)
 			}

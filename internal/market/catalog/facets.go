@@ -12,21 +12,30 @@ type filter struct {
 }
 
 const (
-	anyOf = -1
-	no    = 0
-	yes   = 1
+	anyOf   = -1
+	nowhere = -2
+	no      = 0
+	yes     = 1
 )
 
 func (r *reference) filter(q Query) filter {
 	f := filter{city: anyOf, category: anyOf, minRating: tenths(q.MinRating), verified: wanted(q.Verified),
 		instant: wanted(q.Instant), minPrice: q.MinPrice, maxPrice: q.MaxPrice}
 	if q.CityID != "" {
-		f.city = int16(r.cityAt[q.CityID])
+		f.city = numberIn(r.cityAt, q.CityID)
 	}
 	if q.CategoryID != "" {
-		f.category = int16(r.categoryAt[q.CategoryID])
+		f.category = numberIn(r.categoryAt, q.CategoryID)
 	}
 	return f
+}
+
+// numberIn is the number of a city or category. One that an operator removed since the query was checked has none: nothing is in it.
+func numberIn(at map[string]int, id string) int16 {
+	if n, known := at[id]; known {
+		return int16(n)
+	}
+	return nowhere
 }
 
 func wanted(choice *bool) int8 {

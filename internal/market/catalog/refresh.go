@@ -44,7 +44,7 @@ func (c *Catalog) Run(ctx context.Context) error {
 
 // buildWords builds a fresh index beside the one in use, then puts it in its place. Changes made meanwhile are caught up with.
 func (c *Catalog) buildWords() error {
-	built, err := newWordTable(c.reference, c.snapshot.Load())
+	built, err := newWordTable(c.snapshot.Load())
 	if err != nil {
 		return fmt.Errorf("build the index of words: %w", err)
 	}
@@ -74,6 +74,9 @@ func (c *Catalog) Poll(ctx context.Context) error {
 	c.refreshing.Lock()
 	defer c.refreshing.Unlock()
 	started := c.config.Clock.Now()
+	if err := c.pollReference(ctx); err != nil {
+		return err
+	}
 	changes, err := changesSince(ctx, c.config.DB, c.polled.Add(-pollOverlap))
 	if err != nil {
 		return err
@@ -133,7 +136,7 @@ func (c *Catalog) reread(ctx context.Context, providerIDs []string) error {
 
 // show makes entries what readers see; the caller holds refreshing.
 func (c *Catalog) show(entries map[string]*entry) error {
-	next := newSnapshot(c.reference, entries)
+	next := newSnapshot(c.reference(), entries)
 	c.snapshot.Store(next)
 	return c.words.follow(next)
 }

@@ -16,7 +16,8 @@ func (c *Catalog) Search(ctx context.Context, q Query) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	s := &search{catalog: c, snapshot: c.snapshot.Load(), query: q, filter: c.reference.filter(q), print: q.print()}
+	current := c.snapshot.Load()
+	s := &search{catalog: c, snapshot: current, query: q, filter: current.reference.filter(q), print: q.print()}
 	if q.Cursor != "" {
 		after, err := decodeCursor(q.Cursor, s.print)
 		if err != nil {
@@ -53,7 +54,7 @@ func (s *search) walk() Page {
 		})
 		order = order[first:]
 	}
-	counted := s.snapshot.count(s.catalog.reference, s.filter)
+	counted := s.snapshot.count(s.snapshot.reference, s.filter)
 	page := Page{Items: make([]Hit, 0, min(s.query.Limit, counted.total)), Total: counted.total, Facets: counted.facets}
 	for _, at := range order {
 		it := &s.snapshot.items[at]
@@ -105,7 +106,7 @@ func (s *search) sift(ctx context.Context) (Page, error) {
 			return Page{}, err
 		}
 	}
-	tally, best := s.catalog.reference.newTally(), &best{size: s.query.Limit + 1}
+	tally, best := s.snapshot.reference.newTally(), &best{size: s.query.Limit + 1}
 	for _, found := range candidates {
 		it := &s.snapshot.items[found.at]
 		tally.add(it, found.misses)
@@ -113,7 +114,7 @@ func (s *search) sift(ctx context.Context) (Page, error) {
 			best.offer(ranked{it, it.key(s.query.Sort, s.measure(it, found.at, scores))}, s.after)
 		}
 	}
-	counted := tally.counts(s.catalog.reference)
+	counted := tally.counts(s.snapshot.reference)
 	page := Page{Items: make([]Hit, 0, len(best.kept)), Total: counted.total, Facets: counted.facets}
 	for i, found := range best.kept {
 		if i == s.query.Limit {

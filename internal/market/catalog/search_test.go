@@ -71,7 +71,7 @@ func anyQuery(w *world) *rapid.Generator[Query] {
 			q.CityID = rapid.SampledFrom(w.Cities()).Draw(t, "city").ID
 		}
 		if rapid.Bool().Draw(t, "in a category") {
-			q.CategoryID = rapid.SampledFrom(w.reference.categories).Draw(t, "category").ID
+			q.CategoryID = rapid.SampledFrom(w.reference().categories).Draw(t, "category").ID
 		}
 		if q.Sort == ByDistance {
 			q.Near = &Point{33.9, -6.9}

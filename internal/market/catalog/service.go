@@ -14,6 +14,11 @@ import (
 	"khadamat/internal/platform/ids"
 )
 
+// Terms knows whether a person has accepted the terms of the house; activation asks for it.
+type Terms interface {
+	TermsAccepted(ctx context.Context, accountID string) (bool, error)
+}
+
 // Emails knows whether an account's e-mail address is verified; activation asks for it.
 type Emails interface {
 	EmailVerified(ctx context.Context, accountID string) (bool, error)
@@ -30,6 +35,7 @@ type Config struct {
 	DB     *db.DB
 	Clock  clock.Clock
 	Emails Emails
+	Terms  Terms // nil: everybody has accepted them
 	Busy   Busy
 	Logger *slog.Logger
 }
@@ -37,11 +43,10 @@ type Config struct {
 // Catalog is the service of this package; product.md keeps the word service for what providers offer. It reads from a snapshot
 // in memory and writes to the database. It is safe for concurrent use.
 type Catalog struct {
-	config    Config
-	reference *reference
-	snapshot  atomic.Pointer[snapshot]
-	words     *wordIndex
-	free      *freeDays
+	config   Config
+	snapshot atomic.Pointer[snapshot]
+	words    *wordIndex
+	free     *freeDays
 
 	// refreshing is held while a new snapshot is made from the one before.
 	refreshing sync.Mutex
@@ -58,32 +63,38 @@ func New(ctx context.Context, config Config) (*Catalog, error) {
 	if config.Logger == nil {
 		config.Logger = slog.New(slog.DiscardHandler)
 	}
-	c := &Catalog{config: config, reference: reference, words: newWordIndex(reference), free: newFreeDays(config.Busy, config.Clock)}
+	c := &Catalog{config: config, words: newWordIndex(), free: newFreeDays(config.Busy, config.Clock)}
+	c.snapshot.Store(newSnapshot(reference, nil))
 	return c, c.Reload(ctx)
 }
 
-// Cities returns all cities in the order they are shown in. The answer is shared: it must not be changed.
-func (c *Catalog) Cities() []City { return c.reference.cities }
+// reference is the cities and categories as they are now.
+func (c *Catalog) reference() *reference { return c.snapshot.Load().reference }
 
-// Categories returns the top categories with their children. The answer is shared: it must not be changed.
-func (c *Catalog) Categories() []Category { return c.reference.tree }
+// Cities returns the cities that one can choose from, in the order they are shown in. The answer is shared: it must not be changed.
+func (c *Catalog) Cities() []City { return c.reference().shown }
 
-// City returns the city with the given id, and whether there is one.
+// Categories returns the top categories that one can choose from, with their children. The answer is shared: it must not be changed.
+func (c *Catalog) Categories() []Category { return c.reference().tree }
+
+// City returns the city with the given id, hidden or not, and whether there is one.
 func (c *Catalog) City(id string) (City, bool) {
-	at, ok := c.reference.cityAt[id]
+	r := c.reference()
+	at, ok := r.cityAt[id]
 	if !ok {
 		return City{}, false
 	}
-	return c.reference.cities[at], true
+	return r.cities[at], true
 }
 
-// Category returns the category with the given id, top or child, and whether there is one.
+// Category returns the category with the given id, top or child, hidden or not, and whether there is one.
 func (c *Catalog) Category(id string) (Category, bool) {
-	at, ok := c.reference.categoryAt[id]
+	r := c.reference()
+	at, ok := r.categoryAt[id]
 	if !ok {
 		return Category{}, false
 	}
-	return c.reference.categories[at], true
+	return r.categories[at], true
 }
 
 // Provider returns an active provider as the public sees them. Any other is not_found.

@@ -12,6 +12,7 @@ import (
 // snapshot is everything that the public can find, at one moment. It is immutable, so any number of readers share it without a
 // lock; a change makes a new one.
 type snapshot struct {
+	reference *reference // items' numbers of cities and categories are indexes in it
 	providers map[string]*entry
 	items     []item
 	itemAt    map[string]int32    // by service id
@@ -58,7 +59,7 @@ func newSnapshot(r *reference, providers map[string]*entry) *snapshot {
 	for _, e := range providers {
 		count += len(e.services)
 	}
-	s := &snapshot{providers: providers, items: make([]item, 0, count), itemAt: make(map[string]int32, count)}
+	s := &snapshot{reference: r, providers: providers, items: make([]item, 0, count), itemAt: make(map[string]int32, count)}
 	for _, e := range providers {
 		for _, service := range e.services {
 			if it, ok := r.item(e.provider, service); ok {

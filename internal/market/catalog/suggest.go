@@ -31,6 +31,9 @@ type suggestion struct {
 func newSuggestions(r *reference, s *snapshot) []suggestion {
 	var all []suggestion
 	for _, category := range r.categories {
+		if category.Hidden {
+			continue
+		}
 		spellings := []string{category.Name.FR, category.Name.AR, category.Name.EN}
 		for word := range strings.FieldsSeq(synonyms[category.ID]) {
 			spellings = append(spellings, word)

@@ -7,15 +7,14 @@ import (
 
 // wordIndex holds the word table in use. Until the first one is there, who looks up words waits.
 type wordIndex struct {
-	reference *reference
-	ready     chan struct{} // closed when there is a table
+	ready chan struct{} // closed when there is a table
 
 	mu    sync.RWMutex
 	table *wordTable
 }
 
-func newWordIndex(r *reference) *wordIndex {
-	return &wordIndex{reference: r, ready: make(chan struct{})}
+func newWordIndex() *wordIndex {
+	return &wordIndex{ready: make(chan struct{})}
 }
 
 // use puts a table in place of the one before.
@@ -45,11 +44,12 @@ func (w *wordIndex) follow(s *snapshot) error {
 	return w.table.follow(s)
 }
 
-// scattered says whether so many changes have come in that a fresh table would be quicker to search.
+// scattered says whether so many changes have come in that a fresh table would be quicker to search, or whether names of cities and
+// categories have changed, which are in the words of services that have not.
 func (w *wordIndex) scattered() bool {
 	w.mu.RLock()
 	defer w.mu.RUnlock()
-	return w.table != nil && w.table.changes >= maxTableChanges
+	return w.table != nil && (w.table.changes >= maxTableChanges || w.table.reference != w.table.snapshot.reference)
 }
 
 // close frees the table; words can be looked up again after the next use.

@@ -14,7 +14,8 @@ import (
 // or one with typing mistakes; how much that is worth is decided here and depends on the match alone, not on how frequent a word
 // is, so that a cursor stays good while services come and go.
 type wordTable struct {
-	reference *reference
+	reference *reference // what it was built with
+	newest    *reference // what services that change are put in with
 	index     bleve.Index
 	analysis  *bleve.AnalysisQueue
 	reader    bleve.IndexReader
@@ -31,7 +32,7 @@ const (
 	analysers       = 2
 )
 
-func newWordTable(r *reference, s *snapshot) (*wordTable, error) {
+func newWordTable(s *snapshot) (*wordTable, error) {
 	queue := bleve.NewAnalysisQueue(analysers)
 	index, err := scorch.NewScorch(scorch.Name, map[string]any{"path": ""}, queue)
 	if err == nil {
@@ -41,7 +42,7 @@ func newWordTable(r *reference, s *snapshot) (*wordTable, error) {
 		queue.Close()
 		return nil, err
 	}
-	t := &wordTable{reference: r, index: index, analysis: queue, entries: map[string]*entry{}}
+	t := &wordTable{reference: s.reference, index: index, analysis: queue, entries: map[string]*entry{}}
 	if err := t.follow(s); err != nil {
 		return nil, errors.Join(err, t.close())
 	}
@@ -61,6 +62,7 @@ func (t *wordTable) close() error {
 
 // follow brings the index in step with a snapshot. Entries are immutable, so what is the same pointer has not changed.
 func (t *wordTable) follow(s *snapshot) error {
+	t.newest = s.reference
 	batch := bleve.NewBatch()
 	for id, before := range t.entries {
 		if s.providers[id] != before {
@@ -216,11 +218,11 @@ var wordFields = []wordField{
 const spelling = "spelling"
 
 func (t *wordTable) document(p *Provider, s *Service) *document.Document {
-	r := t.reference
-	category := r.categories[r.categoryAt[s.CategoryID]]
+	r := t.newest
+	category := r.category(s.CategoryID)
 	kind, top := category.Name, r.topWords[category.ParentID]
 	also := synonyms[category.ID]
-	city := r.cities[r.cityAt[p.CityID]].Name
+	city := r.city(p.CityID).Name
 	texts := map[string]string{
 		"title.fr": s.Title.FR, "title.ar": s.Title.AR, "title.en": s.Title.EN,
 		"kind.fr": kind.FR + " " + also, "kind.ar": kind.AR + " " + also, "kind.en": kind.EN,

@@ -185,9 +185,9 @@ func (w *world) random(r *rand.Rand, count int) (Provider, []Service) {
 		Bio: Text{FR: "Travail soigné et rapide dans toute la ville, sept jours sur sept, avec le sourire."}}
 	services := make([]Service, count)
 	for i := range services {
-		category := w.reference.categories[r.IntN(len(w.reference.categories))]
+		category := w.reference().categories[r.IntN(len(w.reference().categories))]
 		for category.ParentID == "" {
-			category = w.reference.categories[r.IntN(len(w.reference.categories))]
+			category = w.reference().categories[r.IntN(len(w.reference().categories))]
 		}
 		services[i] = Service{ID: ids.New(), ProviderID: p.ID, CategoryID: category.ID, Pricing: Fixed,
 			Price: money.Of(50_00+r.Int64N(900)*100, money.MAD), DurationMinutes: 30 + 30*r.IntN(4), Place: AtCustomer,

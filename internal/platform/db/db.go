@@ -4,6 +4,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -12,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"time"
 
 	"khadamat/internal/platform/clock"
@@ -25,6 +27,7 @@ type Config struct {
 	URL            string // postgres://…; empty for SQLite
 	Folder         string // where SQLite keeps its file; made where it is missing
 	MaxConnections int    // PostgreSQL only; 0 for the default
+	CacheMegabytes int    // SQLite only: how much of its file a connection keeps in memory; 0 for the default
 }
 
 // DB is an open database. SQLite has one writing connection beside a pool of readers; PostgreSQL has one pool.
@@ -38,6 +41,7 @@ type DB struct {
 
 const (
 	defaultConnections = 24
+	defaultCacheMB     = 16
 	transactionTries   = 5
 )
 
@@ -46,7 +50,7 @@ func Open(ctx context.Context, config Config, clock clock.Clock) (*DB, error) {
 	d := &DB{clock: clock}
 	var err error
 	if config.URL == "" {
-		err = d.openSQLite(config.Folder)
+		err = d.openSQLite(config.Folder, cmp.Or(config.CacheMegabytes, defaultCacheMB))
 	} else {
 		err = d.openPostgreSQL(config)
 	}
@@ -59,13 +63,14 @@ func Open(ctx context.Context, config Config, clock clock.Clock) (*DB, error) {
 	return d, nil
 }
 
-func (d *DB) openSQLite(folder string) error {
+func (d *DB) openSQLite(folder string, cacheMB int) error {
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return fmt.Errorf("make the data folder: %w", err)
 	}
 	path := filepath.Join(folder, "khadamat.db")
 	// busy_timeout comes first, so that the switch to WAL waits too where another process has the file open.
-	common := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-16000)"
+	common := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-" +
+		strconv.Itoa(cacheMB*1000) + ")"
 	var err error
 	if d.writer, err = sql.Open("sqlite", common+"&_txlock=immediate"); err != nil {
 		return err

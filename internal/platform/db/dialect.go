@@ -58,6 +58,17 @@ func IsUnique(err error) bool {
 	return false
 }
 
+// IsReferenced says whether err is the refusal of a change that would leave a row of another table without what it refers to.
+func IsReferenced(err error) bool {
+	if pg, ok := errors.AsType[*pgconn.PgError](err); ok {
+		return pg.Code == "23503"
+	}
+	if lite, ok := errors.AsType[*sqlite.Error](err); ok {
+		return lite.Code() == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
+	}
+	return false
+}
+
 // IsOverlap says whether err is the refusal of a time range that overlaps another: an exclusion constraint, or the SQLite
 // trigger that stands in for one and raises "overlap".
 func IsOverlap(err error) bool {

@@ -120,3 +120,9 @@ func RelativeTime(in Language, t, now time.Time) string {
 	}
 	return ""
 }
+
+// Moment is a time as an argument of a text: it is told as FormatDateTime tells it, in the language of the text.
+type Moment struct {
+	At   time.Time
+	Zone *time.Location
+}

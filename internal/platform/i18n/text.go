@@ -155,6 +155,8 @@ func writeArgument(b *strings.Builder, in Language, name string, value any) {
 		// A forgotten argument leaves a hole in a sentence; it must not put "<nil>" before a person.
 	case string:
 		b.WriteString(v)
+	case Moment:
+		b.WriteString(FormatDateTime(in, v.At, v.Zone))
 	default:
 		if n, ok := integer(value); ok && name == "Count" {
 			b.WriteString(FormatNumber(in, n))

@@ -65,9 +65,21 @@ func (q *Queue) Open() (err error) {
 
 // Enqueue adds a job as part of tx.
 func (q *Queue) Enqueue(ctx context.Context, tx *db.Tx, args Args) error {
+	return insert(ctx, tx, args, insertJob[tx.Dialect()])
+}
+
+// EnqueueAt adds a job that is worked at that moment, or a few seconds later: as part of tx.
+func (q *Queue) EnqueueAt(ctx context.Context, tx *db.Tx, args Args, at time.Time) error {
+	if tx.Dialect() == db.SQLite {
+		return insert(ctx, tx, args, insertLaterJob[db.SQLite], at.UTC().Format(sqliteTime))
+	}
+	return insert(ctx, tx, args, insertLaterJob[db.PostgreSQL], at.UTC())
+}
+
+func insert(ctx context.Context, tx *db.Tx, args Args, statement string, more ...any) error {
 	text, err := json.Marshal(args)
 	if err == nil {
-		_, err = tx.Exec(ctx, insertJob[tx.Dialect()], string(text), args.Kind(), maxAttempts)
+		_, err = tx.Exec(ctx, statement, append([]any{string(text), args.Kind(), maxAttempts}, more...)...)
 	}
 	if err != nil {
 		return fmt.Errorf("enqueue %s: %w", args.Kind(), err)
@@ -84,6 +96,17 @@ var insertJob = map[db.Dialect]string{
 	db.PostgreSQL: `INSERT INTO river_job (args, kind, max_attempts, created_at, scheduled_at, metadata, priority, queue, state, tags)
 		VALUES ($1, $2, $3, now(), now(), '{}', 1, 'default', 'available', '{}')`,
 }
+
+// insertLaterJob is the same for a job whose time is yet to come.
+var insertLaterJob = map[db.Dialect]string{
+	db.SQLite: `INSERT INTO river_job (args, kind, max_attempts, created_at, scheduled_at, metadata, priority, queue, state, tags)
+		VALUES ($1, $2, $3, datetime('now', 'subsec'), $4, json('{}'), 1, 'default', 'scheduled', json('[]'))`,
+	db.PostgreSQL: `INSERT INTO river_job (args, kind, max_attempts, created_at, scheduled_at, metadata, priority, queue, state, tags)
+		VALUES ($1, $2, $3, now(), $4, '{}', 1, 'default', 'scheduled', '{}')`,
+}
+
+// sqliteTime is how SQLite itself writes a time with fractions, which is what River compares with.
+const sqliteTime = "2006-01-02 15:04:05.000"
 
 // Run works jobs until ctx ends, then lets those under way finish within the drain time.
 func (q *Queue) Run(ctx context.Context, drain time.Duration) error {

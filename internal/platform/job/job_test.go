@@ -76,6 +76,35 @@ func TestJobsOfCommittedChangesAreWorkedAndOthersAreNot(t *testing.T) {
 	}
 }
 
+func TestAJobForLaterIsWorkedThenAndNotBefore(t *testing.T) {
+	for name, open := range map[string]func(testing.TB, clock.Clock) *db.DB{"sqlite": dbtest.SQLite, "postgres": dbtest.PostgreSQL} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := open(t, clock.System{})
+			worked := make(chan string, 10)
+			queue, stop := start(t, d, func(g greet) error {
+				worked <- g.Name
+				return nil
+			})
+			soon := time.Now().Add(time.Second)
+			err := d.Tx(t.Context(), func(tx *db.Tx) error {
+				return errors.Join(queue.EnqueueAt(t.Context(), tx, greet{"tomorrow"}, soon.Add(24*time.Hour)), queue.EnqueueAt(t.Context(), tx, greet{"soon"}, soon))
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := <-worked; got != "soon" || time.Now().Before(soon.Truncate(time.Millisecond)) {
+				t.Fatalf("worked %q %s before its time", got, time.Until(soon))
+			}
+			stop()
+			var state string
+			if err := d.QueryRow(t.Context(), `SELECT state FROM river_job WHERE kind = 'test.greet' ORDER BY scheduled_at DESC LIMIT 1`).Scan(&state); err != nil || state != "scheduled" {
+				t.Fatalf("tomorrow's job is %s, %v", state, err)
+			}
+		})
+	}
+}
+
 func TestAJobUnderWayIsFinishedBeforeTheQueueStops(t *testing.T) {
 	d := dbtest.SQLite(t, clock.System{})
 	begun, finish := make(chan struct{}), make(chan struct{})

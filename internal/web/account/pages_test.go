@@ -14,7 +14,7 @@ import (
 )
 
 func newcomer(role string) url.Values {
-	return url.Values{"role": {role}, "name": {"Nadia Berrada"}, "email": {"nadia@example.test"}, "password": {"le chat dort bien"}, "key": {ids.New()}}
+	return url.Values{"role": {role}, "name": {"Nadia Berrada"}, "email": {"nadia@example.test"}, "password": {"le chat dort bien"}, "key": {ids.New()}, "terms_accepted": {"1"}}
 }
 
 func TestANewcomerSignsUpConfirmsAndComesBackToWhereTheyWere(t *testing.T) {

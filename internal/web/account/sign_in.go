@@ -3,6 +3,7 @@ package account
 import (
 	"net/http"
 
+	"khadamat/internal/account"
 	"khadamat/internal/account/cookie"
 	"khadamat/internal/web/route"
 	"khadamat/internal/web/ui"
@@ -12,6 +13,7 @@ import (
 type signInView struct {
 	Email    string
 	Next     string // a local path, or empty
+	Passkeys bool   // are possible
 	Problems ui.Problems
 }
 
@@ -21,7 +23,7 @@ func (p *pages) showSignIn(w http.ResponseWriter, r *http.Request) error {
 	if request.SignedIn() {
 		return route.SeeOther(w, r, ui.LocalPath(next, home(r, request.Actor.Role)))
 	}
-	return ui.Render(w, r, http.StatusOK, signInPage(signInView{Next: next}))
+	return p.renderSignIn(w, r, http.StatusOK, signInView{Next: next})
 }
 
 func (p *pages) signIn(w http.ResponseWriter, r *http.Request) error {
@@ -31,13 +33,16 @@ func (p *pages) signIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	view := signInView{Email: sent.Get("email"), Next: ui.LocalPath(sent.Get("next"), "")}
 	session, err := p.accounts.SignIn(r.Context(), view.Email, sent.Get("password"), clientOf(r))
+	if half, ok := account.HalfOf(err); ok {
+		return toCode(w, r, half, view.Next)
+	}
 	if err != nil {
 		status, again := formStatus(w, err)
 		if !again {
 			return err
 		}
 		view.Problems = ui.ProblemsOf(r.Context(), err)
-		return ui.Render(w, r, status, signInPage(view))
+		return p.renderSignIn(w, r, status, view)
 	}
 	cookie.Set(w, r, session)
 	return route.SeeOther(w, r, ui.LocalPath(view.Next, home(r, session.Account.Role)))

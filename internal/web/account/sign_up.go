@@ -17,6 +17,7 @@ type signUpView struct {
 	Name     string
 	Email    string
 	Next     string // a local path, or empty
+	Terms    bool   // are accepted
 	Key      string // makes a form that is sent twice one account
 	Problems ui.Problems
 }
@@ -44,6 +45,7 @@ func (p *pages) signUp(w http.ResponseWriter, r *http.Request) error {
 	view := signUpView{
 		Role: account.Role(sent.Get("role")), Name: sent.Get("name"), Email: sent.Get("email"),
 		Next: ui.LocalPath(sent.Get("next"), ""), Key: sent.Get("key"),
+		Terms: sent.Get("terms_accepted") != "",
 	}
 	session, err := p.makeAccount(r, view, sent.Get("password"))
 	if err != nil {
@@ -64,7 +66,8 @@ func (p *pages) signUp(w http.ResponseWriter, r *http.Request) error {
 func (p *pages) makeAccount(r *http.Request, view signUpView, password string) (account.Session, error) {
 	ctx := r.Context()
 	made, err := p.accounts.SignUp(ctx, account.NewAccount{
-		Email: view.Email, Password: password, Name: view.Name, Role: view.Role, Language: ui.Lang(ctx), IdempotencyKey: view.Key,
+		Email: view.Email, Password: password, Name: view.Name, Role: view.Role, Language: ui.Lang(ctx), TermsAccepted: view.Terms,
+		IdempotencyKey: view.Key,
 	})
 	if err != nil {
 		return account.Session{}, err

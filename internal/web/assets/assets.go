@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -108,6 +109,18 @@ func URL(name string) string {
 func Has(name string) bool {
 	_, ok := manifest.Files[name]
 	return ok
+}
+
+// Drawings lists the illustrations by name, in ascending order.
+func Drawings() []string {
+	var names []string
+	for name := range manifest.Files {
+		if bare, ok := strings.CutPrefix(name, "illustrations/"); ok {
+			names = append(names, strings.TrimSuffix(bare, ".svg"))
+		}
+	}
+	slices.Sort(names)
+	return names
 }
 
 // Content returns an asset as it was before compression.

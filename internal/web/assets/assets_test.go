@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"maps"
 	"math"
 	"net/http"
 	"net/http/httptest"
@@ -79,6 +80,39 @@ func TestAssetsStayWithinTheirBudgets(t *testing.T) {
 		if strings.HasPrefix(name, "illustrations/") && compressedSize(t, name) > 4<<10 {
 			t.Errorf("%s is larger than 4 KB", name)
 		}
+	}
+}
+
+func TestTheFontsOfAScriptAreSmall(t *testing.T) {
+	const budget = 60 << 10
+	size := func(name string) int {
+		t.Helper()
+		content, err := assets.Content("fonts/" + name + ".woff2")
+		if err != nil || len(content) == 0 {
+			t.Fatalf("%s: %d bytes, %v", name, len(content), err)
+		}
+		return len(content)
+	}
+	latin, arabic := size("figtree-latin"), size("readex-arabic")
+	// An Arabic page has Latin letters and digits, too.
+	if latin > budget || latin+arabic > budget {
+		t.Errorf("a French page loads %d bytes of fonts, an Arabic one %d; the budget is %d", latin, latin+arabic, budget)
+	}
+}
+
+func TestADarkPageIsTheSameWhoeverAsksForIt(t *testing.T) {
+	content, err := os.ReadFile("src/css/tokens.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, dark, _ := strings.Cut(string(content), "prefers-color-scheme: dark")
+	byDevice, byPage, found := strings.Cut(dark, `:root[data-theme="dark"]`)
+	if !found {
+		t.Fatal("no page can ask to be dark")
+	}
+	device, page := coloursOf(byDevice), coloursOf(byPage)
+	if len(device) == 0 || !maps.Equal(device, page) {
+		t.Errorf("dark by the device: %v\ndark by the page: %v", device, page)
 	}
 }
 

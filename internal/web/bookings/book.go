@@ -1,11 +1,13 @@
 package bookings
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"slices"
 	"time"
 
+	"khadamat/internal/account"
 	"khadamat/internal/market/booking"
 	"khadamat/internal/market/catalog"
 	"khadamat/internal/market/schedule"
@@ -19,13 +21,14 @@ import (
 type bookForm struct {
 	Start    string // as it was sent
 	AddonIDs []string
+	Saved    string // the id of a saved address; empty where none was chosen
 	Address  string
 	Note     string
 	Key      string // makes a form that is sent twice one booking
 }
 
 func bookFormOf(sent url.Values) bookForm {
-	return bookForm{Start: sent.Get("start"), AddonIDs: sent["addon_ids"], Address: sent.Get("address"), Note: sent.Get("note"), Key: sent.Get("key")}
+	return bookForm{Start: sent.Get("start"), AddonIDs: sent["addon_ids"], Saved: sent.Get("saved"), Address: sent.Get("address"), Note: sent.Get("note"), Key: sent.Get("key")}
 }
 
 func (f bookForm) has(addonID string) bool { return slices.Contains(f.AddonIDs, addonID) }
@@ -36,6 +39,7 @@ type bookView struct {
 	City     catalog.City
 	Start    time.Time
 	Price    booking.Price
+	Saved    []account.Address // of the reader
 	Form     bookForm
 	Problems ui.Problems
 }
@@ -69,8 +73,12 @@ func (p *pages) book(w http.ResponseWriter, r *http.Request) error {
 		return p.bookPage(w, r, form, nil)
 	}
 	ctx := r.Context()
+	address, err := p.addressOf(ctx, form)
+	if err != nil {
+		return err
+	}
 	made, err := p.bookings.Request(ctx, ui.From(ctx).Actor, booking.Request{
-		ServiceID: r.PathValue("serviceID"), Start: start, AddonIDs: form.AddonIDs, Address: form.Address, Note: form.Note, IdempotencyKey: form.Key,
+		ServiceID: r.PathValue("serviceID"), Start: start, AddonIDs: form.AddonIDs, Address: address, Note: form.Note, IdempotencyKey: form.Key,
 	})
 	if err != nil {
 		return p.bookPage(w, r, form, err)
@@ -81,6 +89,44 @@ func (p *pages) book(w http.ResponseWriter, r *http.Request) error {
 	}
 	ui.Notify(w, ui.Success, notice)
 	return route.SeeOther(w, r, ui.Path(ctx, "/bookings/"+made.ID))
+}
+
+// another is chosen by who types an address instead of taking a saved one.
+const another = "other"
+
+// addressOf is the address that the form says, by its choice among the reader's own or in its words.
+func (p *pages) addressOf(ctx context.Context, form bookForm) (string, error) {
+	if form.Saved == "" || form.Saved == another {
+		return form.Address, nil
+	}
+	saved, err := p.accounts.Addresses(ctx, ui.From(ctx).Actor)
+	if err != nil {
+		return "", err
+	}
+	for _, a := range saved {
+		if a.ID == form.Saved {
+			return a.Address, nil
+		}
+	}
+	return form.Address, nil // it was removed meanwhile
+}
+
+// offerSaved has the reader choose among their addresses: the default one of them to begin with.
+func (p *pages) offerSaved(ctx context.Context, view *bookView) error {
+	if view.Offer.Service.Place != catalog.AtCustomer {
+		return nil
+	}
+	var err error
+	if view.Saved, err = p.accounts.Addresses(ctx, ui.From(ctx).Actor); err != nil || len(view.Saved) == 0 {
+		return err
+	}
+	if view.Form.Saved == "" && view.Form.Address == "" {
+		view.Form.Saved = view.Saved[0].ID
+	}
+	if !slices.ContainsFunc(view.Saved, func(a account.Address) bool { return a.ID == view.Form.Saved }) {
+		view.Form.Saved = another
+	}
+	return nil
 }
 
 // bookPage shows the form, with what was wrong with it, or the nearest free times where it is the time that cannot be had.
@@ -114,6 +160,9 @@ func (p *pages) bookPage(w http.ResponseWriter, r *http.Request, form bookForm, 
 	}
 	switch {
 	case err == nil:
+		if err := p.offerSaved(ctx, &view); err != nil {
+			return err
+		}
 		return ui.Render(w, r, status, bookPage(view))
 	case ui.Refused(err):
 		return p.otherTimes(w, r, view, err)

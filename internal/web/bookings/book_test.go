@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"khadamat/internal/account"
 	"khadamat/internal/platform/ids"
 	"khadamat/internal/web/webtest"
 )
@@ -242,7 +243,7 @@ func TestTheListKeepsWhatIsOpenApartFromWhatIsOver(t *testing.T) {
 	if _, err := town.Bookings.Cancel(t.Context(), webtest.Actor(town.Salma), over.ID, ""); err != nil {
 		t.Fatal(err)
 	}
-	upcoming, past := salma.Get("/fr/bookings"), salma.Get("/fr/bookings?view=past")
+	upcoming, past := salma.Get("/fr/bookings"), salma.Get("/fr/bookings?view=cancelled")
 	if !strings.Contains(upcoming.Body, open.ID) || strings.Contains(upcoming.Body, over.ID) || !upcoming.Has("Demain à 10:00") {
 		t.Errorf("what is open is not shown alone:\n%s", upcoming.Words())
 	}
@@ -251,5 +252,28 @@ func TestTheListKeepsWhatIsOpenApartFromWhatIsOver(t *testing.T) {
 	}
 	if got := salma.Get("/fr/bookings?cursor=nonsense"); got.Status != http.StatusUnprocessableEntity {
 		t.Errorf("a broken cursor answers %d, want 422", got.Status)
+	}
+}
+
+func TestASavedAddressIsChosenAndAnotherCanBeTyped(t *testing.T) {
+	town := webtest.New(t)
+	salma := town.As(town.Salma)
+	home, err := town.Accounts.PutAddress(t.Context(), webtest.Actor(town.Salma), account.AddressInput{Address: account.Address{Label: "Maison", Address: "7, rue du Souk", CityID: "casablanca"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := salma.Get(bookPath(town.Instant.ID, town.At(10, 0)))
+	if !page.Has("Maison") || !page.Has("7, rue du Souk") || !strings.Contains(page.Body, `value="`+home.ID+`" checked`) {
+		t.Errorf("the saved address is not offered first:\n%s", page.Words())
+	}
+	form := filled(page)
+	form.Set("saved", home.ID)
+	if done := salma.Follow(salma.Post("/fr/book/"+town.Instant.ID, form)); !done.Has("7, rue du Souk") || done.Has("12, rue des Orangers") {
+		t.Errorf("the booking has another address than the chosen one:\n%s", done.Words())
+	}
+	form = filled(salma.Get(bookPath(town.Instant.ID, town.At(14, 0))))
+	form.Set("saved", "other")
+	if done := salma.Follow(salma.Post("/fr/book/"+town.Instant.ID, form)); !done.Has("12, rue des Orangers") {
+		t.Errorf("the booking has another address than the typed one:\n%s", done.Words())
 	}
 }

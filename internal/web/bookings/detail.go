@@ -1,12 +1,16 @@
 package bookings
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"khadamat/internal/market/booking"
 	"khadamat/internal/market/catalog"
+	"khadamat/internal/platform/errs"
 	"khadamat/internal/web/ui"
 )
 
@@ -16,7 +20,12 @@ type detailView struct {
 	Side     booking.Side // the reader's
 	City     catalog.City
 	Timeline []booking.Event
+	Thread   threadView
+	Boxes    []templ.Component // what other rooms show of the booking
 	Now      time.Time
+
+	OnOffer       bool   // its service can still be booked
+	ProviderPlace string // where the provider works, for a map; empty where that is not known
 }
 
 func (v detailView) zone() *time.Location { return ui.Zone(v.Booking.Details.Zone) }
@@ -34,17 +43,16 @@ func (v detailView) cancels() bool {
 	return v.can(booking.DoCancel) && (v.Side == booking.CustomerSide || v.Booking.Status != booking.Requested)
 }
 
-// acts says whether there is anything at all that the reader may do.
-func (v detailView) acts() bool {
-	if v.cancels() {
-		return true
-	}
-	for _, action := range []booking.Action{booking.DoAccept, booking.DoStart, booking.DoComplete, booking.DoNoShow, booking.DoReschedule} {
-		if v.can(action) {
-			return true
-		}
-	}
-	return false
+// waitedFor says whether the other side waits for something that only the reader can do.
+func (v detailView) waitedFor() bool {
+	return v.can(booking.DoAccept) || v.can(booking.DoComplete) || v.can(booking.DoNoShow) || v.startsSoon()
+}
+
+// soon is how long before the appointment its beginning is what a provider looks for first.
+const soon = 12 * time.Hour
+
+func (v detailView) startsSoon() bool {
+	return v.can(booking.DoStart) && v.Now.After(v.Booking.Start.Add(-soon))
 }
 
 // reference is the end of the id: short enough to be told on the telephone, and the part that differs between two bookings of
@@ -62,15 +70,48 @@ func (v detailView) newestFirst() []booking.Event {
 	return reversed
 }
 
+// Box is what another room shows on the page of a booking: what can be said about it once it is over. It may be nothing.
+type Box func(ctx context.Context, b *booking.Booking) (templ.Component, error)
+
 func (p *pages) show(w http.ResponseWriter, r *http.Request) error {
-	view, err := p.detail(r)
+	view, err := p.whole(r)
 	if err != nil {
 		return err
 	}
-	if view.Timeline, err = p.bookings.Timeline(r.Context(), ui.From(r.Context()).Actor, view.Booking.ID); err != nil {
-		return err
-	}
 	return ui.Render(w, r, http.StatusOK, detailPage(view))
+}
+
+// whole loads everything that the page of a booking shows.
+func (p *pages) whole(r *http.Request) (detailView, error) {
+	ctx := r.Context()
+	view, err := p.detail(r)
+	if err != nil {
+		return view, err
+	}
+	b := &view.Booking
+	if view.Timeline, err = p.bookings.Timeline(ctx, ui.From(ctx).Actor, b.ID); err != nil {
+		return view, err
+	}
+	if err := p.loadThread(r, &view); err != nil {
+		return view, err
+	}
+	for _, box := range p.boxes {
+		part, err := box(ctx, b)
+		if err != nil {
+			return view, err
+		}
+		if part != nil {
+			view.Boxes = append(view.Boxes, part)
+		}
+	}
+	offer, err := p.catalog.Offer(ctx, b.ServiceID)
+	if err != nil && errs.CodeOf(err) != errs.NotFound {
+		return view, err
+	}
+	if err == nil {
+		view.OnOffer, view.ProviderPlace = true, placeOf(offer.Provider)
+	}
+	return view, nil
 }
 
 // detail loads the booking that the address names, for one of its sides.

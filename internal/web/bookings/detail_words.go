@@ -36,16 +36,12 @@ func cancelLabel(ctx context.Context, view detailView) string {
 	if view.Booking.Status == booking.Requested {
 		return ui.T(ctx, "booking_pages.action.withdraw")
 	}
-	return ui.T(ctx, "booking_pages.action.cancel")
+	return ui.T(ctx, "booking_pages.tool.cancel")
 }
 
 // more is the next page of the list.
 func (v listView) more(ctx context.Context) string {
-	past := ""
-	if v.Past {
-		past = "past"
-	}
-	return ui.PathWith(ctx, "/bookings", "view", past, "cursor", v.Next)
+	return ui.PathWith(ctx, "/bookings", "view", v.Tab.view, "cursor", v.Next)
 }
 
 // dayOf is the day of a booking: near ones without their year.

@@ -77,5 +77,10 @@ func (v questionView) no(ctx context.Context) string {
 	return ui.T(ctx, "booking_pages.cancel.keep")
 }
 
+// refunds says whether it is a cancellation of something that costs something.
+func (v questionView) refunds() bool {
+	return v.question.action == booking.DoCancel && !v.withdraws() && !v.Booking.Price.IsZero()
+}
+
 // takesReason says whether the page asks why.
 func (v questionView) takesReason() bool { return v.question.action != booking.DoNoShow }

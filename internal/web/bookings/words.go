@@ -2,6 +2,7 @@ package bookings
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"khadamat/internal/market/booking"
@@ -42,6 +43,7 @@ var eventKeys = map[booking.Kind]string{
 	booking.EventRescheduleProposed: "booking_pages.event.reschedule_proposed",
 	booking.EventRescheduled:        "booking_pages.event.rescheduled",
 	booking.EventRescheduleDeclined: "booking_pages.event.reschedule_declined",
+	booking.EventRefunded:           "booking_pages.event.refunded",
 }
 
 // said is what happened, in words.
@@ -50,7 +52,11 @@ func said(ctx context.Context, e booking.Event, zone *time.Location) string {
 	if e.Kind == booking.EventRequested && e.Status == booking.Accepted { // an instant service
 		key = eventKeys[booking.EventAccepted]
 	}
-	return ui.T(ctx, key, "Moment", moment(ctx, e.Start, zone))
+	amount := ""
+	if e.Refund != nil {
+		amount = ui.Money(ctx, *e.Refund)
+	}
+	return ui.T(ctx, key, "Moment", moment(ctx, e.Start, zone), "Amount", amount)
 }
 
 // doneBy is who did it, as the reader would say.
@@ -59,6 +65,9 @@ func doneBy(ctx context.Context, b *booking.Booking, e booking.Event, reader boo
 	case reader:
 		return ui.T(ctx, "booking_pages.event.by_you")
 	case booking.SystemSide:
+		if e.Kind == booking.EventRefunded {
+			return ui.T(ctx, "booking_pages.event.by_operator")
+		}
 		return ui.T(ctx, "booking_pages.event.by_system")
 	}
 	return ui.T(ctx, "booking_pages.event.by", "Name", nameOf(b, e.Side))
@@ -77,9 +86,23 @@ func moment(ctx context.Context, t time.Time, zone *time.Location) string {
 	return ui.T(ctx, "booking_pages.when.moment", "Day", ui.Day(ctx, t, zone), "Time", ui.Time(ctx, t, zone))
 }
 
+// fullDay is a day, with its year where that is not the present one.
+func fullDay(ctx context.Context, t time.Time, zone *time.Location) string {
+	day := ui.Day(ctx, t, zone)
+	if year := t.In(zone).Year(); year != ui.From(ctx).Now.In(zone).Year() {
+		day += " " + strconv.Itoa(year)
+	}
+	return day
+}
+
 // times are the hours from start to end: "de 10:00 à 11:00".
 func times(ctx context.Context, start, end time.Time, zone *time.Location) string {
 	return ui.T(ctx, "booking_pages.when.range", "From", ui.Time(ctx, start, zone), "To", ui.Time(ctx, end, zone))
+}
+
+// again is where the same is booked once more.
+func again(ctx context.Context, b *booking.Booking) string {
+	return ui.PathWith(ctx, "/providers/"+b.ProviderID, "service", b.ServiceID)
 }
 
 const moroccanZone = "Africa/Casablanca"

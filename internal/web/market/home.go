@@ -27,16 +27,16 @@ func (p *pages) home(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return ui.Render(w, r, http.StatusOK, homePage(home{
-		cities: p.catalog.Cities(), categories: p.catalog.Categories(), popular: mixed(best.Items), pages: p,
+		cities: p.catalog.Cities(), categories: p.catalog.Categories(), popular: mixed(best.Items, popularShown), pages: p,
 	}))
 }
 
 // mixed takes the first services of different providers, few of each category, so that the best rated trade does not fill the page.
-func mixed(hits []catalog.Hit) []catalog.Hit {
+func mixed(hits []catalog.Hit, most int) []catalog.Hit {
 	providers, categories := map[string]bool{}, map[string]int{}
-	chosen := make([]catalog.Hit, 0, popularShown)
+	chosen := make([]catalog.Hit, 0, most)
 	for _, hit := range hits {
-		if len(chosen) == popularShown {
+		if len(chosen) == most {
 			break
 		}
 		if providers[hit.Provider.ID] || categories[hit.Service.CategoryID] == popularOfACategory || hit.Provider.RatingCount == 0 {

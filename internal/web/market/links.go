@@ -17,6 +17,11 @@ func timesLink(ctx context.Context, providerID, serviceID, day string) string {
 	return ui.PathWith(ctx, "/providers/"+providerID, "service", serviceID, "day", day) + "#times"
 }
 
+// quoteLink leads to asking several providers for an offer.
+func quoteLink(ctx context.Context, categoryID, cityID string) string {
+	return ui.PathWith(ctx, "/quotes/new", "category", categoryID, "city", cityID)
+}
+
 // bookLink leads to the booking of a service at a time.
 func bookLink(ctx context.Context, serviceID string, start time.Time) string {
 	return ui.PathWith(ctx, "/book/"+serviceID, "start", start.UTC().Format(time.RFC3339))
@@ -57,11 +62,8 @@ func crumbs(ctx context.Context, shown profile) []ui.Crumb {
 	list := []ui.Crumb{{Href: ui.Path(ctx, ""), Label: ui.T(ctx, "web.home")}}
 	if len(shown.topics) > 0 {
 		topic := shown.topics[0]
-		list = append(list, ui.Crumb{Href: ui.PathWith(ctx, "/search", "category", topic.ID), Label: topic.Name.In(ui.Lang(ctx))})
-		list = append(list, ui.Crumb{
-			Href:  ui.PathWith(ctx, "/search", "category", topic.ID, "city", shown.city.ID),
-			Label: shown.city.Name.In(ui.Lang(ctx)),
-		})
+		list = append(list, ui.Crumb{Href: spotPath(ctx, shown.city.ID, ""), Label: shown.city.Name.In(ui.Lang(ctx))})
+		list = append(list, ui.Crumb{Href: spotPath(ctx, shown.city.ID, topic.ID), Label: topic.Name.In(ui.Lang(ctx))})
 	}
 	return list
 }

@@ -3,6 +3,7 @@ package market
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"khadamat/internal/market/catalog"
 	"khadamat/internal/market/schedule"
@@ -17,7 +18,8 @@ type results struct {
 	cities     []catalog.City
 	categories []catalog.Category
 	today      schedule.Date
-	elsewhere  int // where nothing was found: how much there is without the filters of the panel
+	elsewhere  int      // where nothing was found: how much there is without the filters of the panel
+	nearby     []nearby // where nothing was found in a city: the nearest ones that have it
 	pages      *pages
 }
 
@@ -42,6 +44,15 @@ func (p *pages) search(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		shown.elsewhere = wider.Total
+	}
+	if city, known := p.catalog.City(shown.filters.City); known && found.Total == 0 {
+		anywhere := shown.filters
+		anywhere.City, anywhere.Cursor = "", ""
+		wider, err := p.find(ctx, anywhere)
+		if err != nil {
+			return err
+		}
+		shown.nearby = p.nearbyWith(city, wider.Facets)
 	}
 	return ui.Render(w, r, http.StatusOK, searchPage(shown))
 }
@@ -137,4 +148,14 @@ func (s results) removals(ctx context.Context) []removal {
 		}
 	})
 	return list
+}
+
+// meta leads search engines from results of a city and a category to the page about these; other results are not for them.
+func (s results) meta(ctx context.Context) ui.Meta {
+	m := ui.Meta{Title: s.title(ctx), HideSearch: true, NoIndex: s.filters.Text != "" || s.filters.Cursor != "" || s.page.Total == 0}
+	if s.filters.City != "" && !m.NoIndex {
+		m.Canonical = spotPath(ctx, s.filters.City, s.filters.Category)
+		m.Image = "/pictures/" + strings.TrimPrefix(m.Canonical, "/") + ".png"
+	}
+	return m
 }

@@ -2,11 +2,16 @@ package provider
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"khadamat/internal/market/booking"
+	"khadamat/internal/market/catalog"
 	"khadamat/internal/market/schedule"
+	"khadamat/internal/money"
+	"khadamat/internal/platform/errs"
 	"khadamat/internal/web/route"
 	"khadamat/internal/web/ui"
 )
@@ -19,6 +24,9 @@ type dayView struct {
 	Spans []schedule.Interval // the hours of the day
 	Rows  []row
 	Jobs  int
+	Money money.Amount     // what the day's jobs bring, those that were missed not counted
+	Next  *booking.Booking // the job to do now or next; only of today
+	Phone string           // of its customer, where they have told one
 }
 
 func (v dayView) zone() *time.Location { return ui.Zone(v.Provider.Availability.Zone) }
@@ -46,6 +54,9 @@ func (p *pages) day(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if f.draft() && r.URL.RawQuery == "" {
+		return route.SeeOther(w, r, ui.Path(r.Context(), startPath))
+	}
 	view := dayView{frame: f}
 	if !f.Exists {
 		return ui.Render(w, r, http.StatusOK, dayPage(view))
@@ -54,16 +65,62 @@ func (p *pages) day(w http.ResponseWriter, r *http.Request) error {
 	view.Today = schedule.DateOf(ui.From(r.Context()).Now, zone)
 	view.Date = dateOr(r.URL.Query().Get("date"), view.Today)
 	from, to := view.Date.In(zone), view.Date.AddDays(1).In(zone)
-	page, err := p.bookings.List(r.Context(), ui.From(r.Context()).Actor, booking.Filter{
-		Side: booking.ProviderSide, Statuses: jobStatuses, From: from, To: to, Limit: 100,
-	})
+	jobs, err := p.between(r.Context(), ui.From(r.Context()).Actor, from, to, jobStatuses)
 	if err != nil {
 		return err
 	}
-	view.Jobs = len(page.Items)
+	view.Jobs = len(jobs)
 	view.Spans = spansOn(f.Provider.Availability, view.Date, zone)
-	view.Rows = rowsOf(page.Items, view.Spans)
+	view.Rows = rowsOf(jobs, view.Spans)
+	if view.Money, err = moneyOf(jobs); err != nil {
+		return err
+	}
+	if view.Date == view.Today {
+		if err := p.next(r, &view, jobs); err != nil {
+			return err
+		}
+	}
 	return ui.Render(w, r, http.StatusOK, dayPage(view))
+}
+
+// next finds the job that is under way, or the one that comes next, and how to call its customer.
+func (p *pages) next(r *http.Request, view *dayView, jobs []booking.Booking) error {
+	at := slices.IndexFunc(jobs, func(b booking.Booking) bool { return b.Status == booking.InProgress })
+	if at < 0 {
+		at = slices.IndexFunc(jobs, func(b booking.Booking) bool { return b.Status == booking.Accepted })
+	}
+	if at < 0 {
+		return nil
+	}
+	view.Next = &jobs[at]
+	customer, err := p.accounts.Account(r.Context(), view.Next.CustomerID)
+	if errs.CodeOf(err) == errs.NotFound {
+		return nil
+	}
+	view.Phone = customer.Phone
+	return err
+}
+
+func moneyOf(jobs []booking.Booking) (money.Amount, error) {
+	total := money.Of(0, money.MAD)
+	for _, b := range jobs {
+		if b.Status == booking.NoShow {
+			continue
+		}
+		var err error
+		if total, err = total.Add(b.Price); err != nil {
+			return total, err
+		}
+	}
+	return total, nil
+}
+
+// way is the address of a map with the way to a job at the customer's; empty for other jobs.
+func wayTo(b *booking.Booking, city string) string {
+	if b.Details.Place != catalog.AtCustomer || b.Details.Address == "" {
+		return ""
+	}
+	return "https://www.google.com/maps/dir/?" + url.Values{"api": {"1"}, "destination": {strings.ReplaceAll(b.Details.Address, "\n", ", ") + ", " + city}}.Encode()
 }
 
 // dateOr reads a date as addresses carry it; what is none, or lies beyond all reason, is the fallback.
@@ -77,12 +134,7 @@ func dateOr(s string, fallback schedule.Date) schedule.Date {
 
 // spansOn are the working hours of a date.
 func spansOn(rules schedule.Rules, date schedule.Date, zone *time.Location) []schedule.Interval {
-	spans := rules.Week[date.Weekday()]
-	for _, e := range rules.Exceptions {
-		if e.Date == date {
-			spans = e.Spans
-		}
-	}
+	spans := rules.SpansOn(date)
 	year, month, day := date.Civil()
 	hours := make([]schedule.Interval, 0, len(spans))
 	for _, s := range spans {

@@ -9,14 +9,12 @@ import (
 
 	"khadamat/internal/market/schedule"
 	"khadamat/internal/platform/errs"
-	"khadamat/internal/platform/text"
 )
 
-// hoursForm is the hours as they stand in the form: what the provider wrote, right or wrong.
+// hoursForm is the usual hours as they stand in the form: what the provider wrote, right or wrong. Special days have a form of their own.
 type hoursForm struct {
-	Week       [7][]spanForm // by time.Weekday
-	Exceptions []exceptionForm
-	Numbers    map[string]string // buffers, notice, horizon and step by the names that schedule complains about them
+	Week    [7][]spanForm     // by time.Weekday
+	Numbers map[string]string // buffers, notice, horizon and step by the names that schedule complains about them
 }
 
 // spanForm is a stretch of a day, as "09:00" to "12:30".
@@ -24,31 +22,26 @@ type spanForm struct{ From, To string }
 
 func (s spanForm) empty() bool { return s.From == "" && s.To == "" }
 
-// exceptionForm is a special day. The form's last one is for a new day.
-type exceptionForm struct {
-	Date   string
-	Spans  []spanForm
-	Reason string
-}
-
-func (e exceptionForm) empty() bool {
-	return e.Date == "" && e.Reason == "" && len(trimmed(e.Spans)) == 0
-}
-
 const (
 	spansOffered   = 2 // fields for stretches in a day; a day that has more keeps them
 	maxSpanFields  = schedule.MaxSpansPerDay + 1
-	maxDayFields   = schedule.MaxExceptions + 1
 	minutesPerHour = 60
 )
 
-// numberNames are the numbers of the rules in the order of the form, each with its label.
-var numberNames = []struct{ Name, Label, Hint string }{
-	{"buffer_before_minutes", "provider_pages.hours.buffer_before", ""},
-	{"buffer_after_minutes", "provider_pages.hours.buffer_after", ""},
-	{"notice_minutes", "provider_pages.hours.notice", "provider_pages.hours.notice_hint"},
-	{"horizon_days", "provider_pages.hours.horizon", ""},
-	{"step_minutes", "provider_pages.hours.step", ""},
+// numberChoice is one of the numbers of the rules, with the values that a list offers. Any other value that is in force is offered too.
+type numberChoice struct {
+	Name, Label, Hint string
+	Values            []int
+	InDays            bool
+}
+
+// numberChoices are the numbers of the rules in the order of the form.
+var numberChoices = []numberChoice{
+	{Name: "buffer_before_minutes", Label: "provider_pages.hours.buffer_before", Hint: "provider_pages.hours.buffer_before_hint", Values: []int{0, 10, 15, 30, 45, 60, 90, 120}},
+	{Name: "buffer_after_minutes", Label: "provider_pages.hours.buffer_after", Hint: "provider_pages.hours.buffer_after_hint", Values: []int{0, 10, 15, 30, 45, 60, 90, 120}},
+	{Name: "notice_minutes", Label: "provider_pages.hours.notice", Hint: "provider_pages.hours.notice_hint", Values: []int{0, 60, 120, 240, 720, 1440, 2880, 10080}},
+	{Name: "horizon_days", Label: "provider_pages.hours.horizon", Hint: "provider_pages.hours.horizon_hint", Values: []int{7, 14, 30, 60, 90, 180, 365}, InDays: true},
+	{Name: "step_minutes", Label: "provider_pages.hours.step", Hint: "provider_pages.hours.step_hint", Values: []int{10, 15, 20, 30, 60, 120}},
 }
 
 // weekdays are the days in the order in which Morocco's calendars print them.
@@ -62,14 +55,6 @@ func hoursFormOf(rules schedule.Rules) hoursForm {
 	for weekday, spans := range rules.Week {
 		f.Week[weekday] = withRoom(spanForms(spans))
 	}
-	for _, e := range rules.Exceptions {
-		f.Exceptions = append(f.Exceptions, exceptionForm{Date: e.Date.String(), Spans: withRoom(spanForms(e.Spans)), Reason: e.Reason})
-	}
-	return f.withNewDay()
-}
-
-func (f hoursForm) withNewDay() hoursForm {
-	f.Exceptions = append(f.Exceptions, exceptionForm{Spans: withRoom(nil)})
 	return f
 }
 
@@ -103,24 +88,29 @@ func clock(minute int) string {
 	return fmt.Sprintf("%02d:%02d", minute/minutesPerHour%24, minute%minutesPerHour)
 }
 
-// sentHours reads the form. Special days that are ticked to go are left out, and so is an empty new one.
+// sentHours reads the form.
 func sentHours(sent url.Values) hoursForm {
 	f := hoursForm{Numbers: map[string]string{}}
-	for _, n := range numberNames {
+	for _, n := range numberChoices {
 		f.Numbers[n.Name] = strings.TrimSpace(sent.Get(n.Name))
 	}
 	for weekday := range f.Week {
 		f.Week[weekday] = withRoom(sentSpans(sent, "week."+strconv.Itoa(weekday)))
 	}
-	for i := range maxDayFields {
-		name := "exceptions." + strconv.Itoa(i)
-		e := exceptionForm{Date: sent.Get(name + ".date"), Spans: sentSpans(sent, name), Reason: sent.Get(name + ".reason")}
-		if sent.Get(name+".remove") == "" && !e.empty() {
-			e.Spans = withRoom(e.Spans)
-			f.Exceptions = append(f.Exceptions, e)
+	return f
+}
+
+// copied gives every working day the hours of one: the days that have none stay free, unless all do.
+func (f hoursForm) copied(from int) hoursForm {
+	if from < 0 || from >= len(f.Week) {
+		return f
+	}
+	for weekday, spans := range f.Week {
+		if len(trimmed(spans)) > 0 || (weekday >= int(time.Monday) && weekday <= int(time.Friday)) {
+			f.Week[weekday] = withRoom(trimmed(f.Week[from]))
 		}
 	}
-	return f.withNewDay()
+	return f
 }
 
 func sentSpans(sent url.Values, name string) []spanForm {
@@ -141,26 +131,17 @@ func sentSpans(sent url.Values, name string) []spanForm {
 	return spans
 }
 
-// rules reads the times and numbers of the form; what is none is a complaint about its field.
-func (f hoursForm) rules(zone string) (schedule.Rules, error) {
+// rules reads the times and numbers of the form; what is none is a complaint about its field. Zone and special days are those before.
+func (f hoursForm) rules(before schedule.Rules) (schedule.Rules, error) {
 	var fields errs.Fields
 	number := func(name string) int { return wholeNumber(&fields, name, f.Numbers[name]) }
 	rules := schedule.Rules{
-		Zone: zone, BufferBeforeMinutes: number("buffer_before_minutes"), BufferAfterMinutes: number("buffer_after_minutes"),
+		Zone: before.Zone, Exceptions: before.Exceptions,
+		BufferBeforeMinutes: number("buffer_before_minutes"), BufferAfterMinutes: number("buffer_after_minutes"),
 		NoticeMinutes: number("notice_minutes"), HorizonDays: number("horizon_days"), StepMinutes: number("step_minutes"),
 	}
 	for weekday, spans := range f.Week {
 		rules.Week[weekday] = spansOf(&fields, "week."+strconv.Itoa(weekday), spans)
-	}
-	for i, e := range f.Exceptions {
-		if e.empty() {
-			continue
-		}
-		name := "exceptions." + strconv.Itoa(i)
-		date, err := schedule.ParseDate(e.Date)
-		fields.Check(err == nil, name, "schedule.date_malformed")
-		reason := text.Check(&fields, name, e.Reason, text.Rules{MaxRunes: schedule.MaxReasonRunes})
-		rules.Exceptions = append(rules.Exceptions, schedule.Exception{Date: date, Spans: spansOf(&fields, name, e.Spans), Reason: reason})
 	}
 	return rules, fields.Err()
 }

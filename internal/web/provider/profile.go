@@ -77,6 +77,8 @@ func (p *pages) saveProfile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	ui.Notify(w, ui.Success, "provider_pages.profile.saved")
-	return route.SeeOther(w, r, ui.Path(ctx, "/provider/profile"))
+	if !f.Start {
+		ui.Notify(w, ui.Success, "provider_pages.profile.saved")
+	}
+	return route.SeeOther(w, r, afterSaving(r, 1, "/provider/profile"))
 }

@@ -28,11 +28,19 @@ func declineWithoutReason(s *booking.Service, ctx context.Context, actor account
 	return s.Decline(ctx, actor, id, "")
 }
 
-// answer answers a request and comes back to those that are left.
+// answer answers a request and comes back to those that are left, on the page that the tap came from.
 func (p *pages) answer(do change, done string) route.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		_, err := do(p.bookings, r.Context(), ui.From(r.Context()).Actor, r.PathValue("id"))
-		return comeBack(w, r, err, done, ui.Path(r.Context(), "/provider/requests"))
+		sent, err := route.Form(w, r)
+		if err != nil {
+			return err
+		}
+		back := "/provider/requests"
+		if sent.Get("next") == "day" {
+			back = "/provider/day"
+		}
+		_, err = do(p.bookings, r.Context(), ui.From(r.Context()).Actor, r.PathValue("id"))
+		return comeBack(w, r, err, done, ui.Path(r.Context(), back))
 	}
 }
 

@@ -3,12 +3,16 @@
 package provider
 
 import (
+	"context"
 	"net/http"
 	"slices"
 
 	"khadamat/internal/account"
 	"khadamat/internal/market/booking"
+	"khadamat/internal/market/calendar"
 	"khadamat/internal/market/catalog"
+	"khadamat/internal/market/statistics"
+	"khadamat/internal/market/verification"
 	"khadamat/internal/platform/errs"
 	"khadamat/internal/web/route"
 	"khadamat/internal/web/ui"
@@ -16,18 +20,35 @@ import (
 
 // Config is what the pages stand on.
 type Config struct {
-	Catalog  *catalog.Catalog
-	Bookings *booking.Service
+	Accounts   Accounts
+	Catalog    *catalog.Catalog
+	Bookings   *booking.Service
+	Calendars  *calendar.Service
+	Documents  *verification.Service
+	Statistics *statistics.Service
+	Photos     Photos // nil: nobody has any
+	BaseURL    string // for the addresses that a provider gives to others
+}
+
+// Accounts know how to reach a customer.
+type Accounts interface {
+	Account(ctx context.Context, id string) (account.Account, error)
 }
 
 type pages struct {
-	catalog  *catalog.Catalog
-	bookings *booking.Service
+	accounts   Accounts
+	catalog    *catalog.Catalog
+	bookings   *booking.Service
+	calendars  *calendar.Service
+	documents  *verification.Service
+	statistics *statistics.Service
+	photos     Photos
+	baseURL    string
 }
 
 // Routes puts the pages on routes.
 func Routes(routes *route.Routes, config Config) {
-	p := &pages{catalog: config.Catalog, bookings: config.Bookings}
+	p := &pages{accounts: config.Accounts, catalog: config.Catalog, bookings: config.Bookings, calendars: config.Calendars, documents: config.Documents, statistics: config.Statistics, photos: config.Photos, baseURL: config.BaseURL}
 	get := func(path string, h route.Handler) { routes.Get(path, route.Only(h, account.Provider)) }
 	post := func(path string, h route.Handler) { routes.Post(path, route.Only(h, account.Provider)) }
 	get("/provider", toDay)
@@ -37,7 +58,23 @@ func Routes(routes *route.Routes, config Config) {
 	get("/provider/day", p.day)
 	post("/provider/day/{id}/start", p.work((*booking.Service).Start, "provider_pages.day.started"))
 	post("/provider/day/{id}/complete", p.work((*booking.Service).Complete, "provider_pages.day.completed"))
+	get(startPath, p.start)
+	get(startPath+"/photos", p.startPhotos)
 	post("/provider/activate", p.activate)
+	get("/provider/live", p.live)
+	get("/provider/more", p.more)
+	get("/provider/documents", p.showDocuments)
+	post("/provider/documents", route.Upload(p.sendDocuments))
+	post("/provider/documents/take-back", p.takeBack)
+	get("/provider/documents/{id}", p.download)
+	post("/provider/documents/{id}/remove", p.removeDocument)
+	get(connectionsPath, p.showConnections)
+	post(connectionsPath, p.connect)
+	post(connectionsPath+"/feed", p.openFeed)
+	post(connectionsPath+"/feed/close", p.closeFeed)
+	post(connectionsPath+"/{id}/refresh", p.refresh)
+	post(connectionsPath+"/{id}/remove", p.disconnect)
+	routes.Plain("GET /calendar/{file}", p.feed)
 	get("/provider/profile", p.showProfile)
 	post("/provider/profile", p.saveProfile)
 	get("/provider/services", p.services)
@@ -47,6 +84,12 @@ func Routes(routes *route.Routes, config Config) {
 	post("/provider/services/{id}", p.saveService)
 	post("/provider/services/{id}/hide", p.offer(false))
 	post("/provider/services/{id}/show", p.offer(true))
+	get(calendarPath, p.calendar)
+	get(calendarPath+"/new", p.newOff)
+	post(calendarPath+"/new", p.saveOff)
+	post(calendarPath+"/usual", p.usual)
+	post(calendarPath+"/{id}/move", p.move)
+	get(statisticsPath, p.showStatistics)
 	get("/provider/hours", p.showHours)
 	post("/provider/hours", p.saveHours)
 }
@@ -59,15 +102,16 @@ func toDay(w http.ResponseWriter, r *http.Request) error {
 // found.
 type frame struct {
 	Provider catalog.Provider // zero before the first profile is saved
+	City     string           // its name in the reader's language
 	Exists   bool
 	Requests []booking.Booking // those that can still be answered, soonest first
 	More     bool              // whether there are more of them than are shown
 	Steps    []step            // only for a draft
+	Start    bool              // whether the page is a stage of the start
 }
 
-// step is one thing that a draft needs before it can be shown to the public.
+// step is one thing that a draft needs before it can be shown to the public, and the page on which it is given.
 type step struct {
-	Key  string
 	Path string
 	Done bool
 }
@@ -94,12 +138,15 @@ func (p *pages) frame(r *http.Request) (frame, error) {
 	request := ui.From(ctx)
 	own, err := p.catalog.ProviderOf(ctx, request.Actor.ID)
 	if errs.CodeOf(err) == errs.NotFound {
-		return frame{Steps: steps(catalog.Provider{}, request.Account, nil)}, nil
+		return frame{Steps: steps(catalog.Provider{}, request.Account, nil), Start: starting(r.URL.Query())}, nil
 	}
 	if err != nil {
 		return frame{}, err
 	}
-	f := frame{Provider: own, Exists: true}
+	f := frame{Provider: own, Exists: true, Start: own.Status == catalog.Draft && starting(r.URL.Query())}
+	if city, ok := p.catalog.City(own.CityID); ok {
+		f.City = city.Name.In(ui.Lang(ctx))
+	}
 	if own.Status == catalog.Draft {
 		services, err := p.catalog.ServicesOf(ctx, request.Actor, own.ID)
 		if err != nil {
@@ -133,10 +180,10 @@ func steps(own catalog.Provider, reader account.Account, services []catalog.Serv
 		return !slices.ContainsFunc(missing, func(f errs.Field) bool { return f.Name == field })
 	}
 	return []step{
-		{"provider_pages.draft.email", "/check-mail", done("email")},
-		{"provider_pages.draft.city", "/provider/profile", done("city_id")},
-		{"provider_pages.draft.bio", "/provider/profile", done("bio")},
-		{"provider_pages.draft.service", "/provider/services", done("services")},
+		{"/check-mail", done("email")},
+		{"/provider/profile", done("city_id")},
+		{"/provider/profile", done("bio")},
+		{"/provider/services", done("services")},
 	}
 }
 
@@ -147,24 +194,5 @@ func (p *pages) own(w http.ResponseWriter, r *http.Request) (found frame, ok boo
 		return found, found.Exists, err
 	}
 	ui.Notify(w, ui.Info, "provider_pages.hours.need_profile")
-	return found, false, route.SeeOther(w, r, ui.Path(r.Context(), "/provider/profile"))
-}
-
-// activate shows the draft to the public. What is missing stands on the page that the provider comes back to.
-func (p *pages) activate(w http.ResponseWriter, r *http.Request) error {
-	ctx := r.Context()
-	f, ok, err := p.own(w, r)
-	if err != nil || !ok {
-		return err
-	}
-	_, err = p.catalog.Activate(ctx, ui.From(ctx).Actor, f.Provider.ID)
-	switch errs.CodeOf(err) {
-	case "":
-		ui.Notify(w, ui.Success, "provider_pages.draft.activated")
-	case errs.Invalid:
-		ui.Notify(w, ui.Warning, "provider_pages.draft.lead")
-	default:
-		return err
-	}
-	return route.SeeOther(w, r, ui.Path(ctx, "/provider/day"))
+	return found, false, route.SeeOther(w, r, stagePath(r.Context(), "/provider/profile"))
 }

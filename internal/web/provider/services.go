@@ -25,6 +25,9 @@ func (p *pages) services(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if f.Start && len(all) == 0 {
+		return route.SeeOther(w, r, stagePath(r.Context(), "/provider/services/new"))
+	}
 	return ui.Render(w, r, http.StatusOK, servicesPage(servicesView{f, all}))
 }
 
@@ -104,7 +107,7 @@ func (p *pages) saveService(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ui.Notify(w, ui.Success, "provider_pages.service.saved")
-	return route.SeeOther(w, r, ui.Path(ctx, "/provider/services"))
+	return route.SeeOther(w, r, f.formPath(ctx, "/provider/services"))
 }
 
 // offer shows a service to customers, or hides it from them.
@@ -129,6 +132,6 @@ func (p *pages) offer(shown bool) route.Handler {
 			notice = "provider_pages.services.was_shown"
 		}
 		ui.Notify(w, ui.Success, notice)
-		return route.SeeOther(w, r, ui.Path(ctx, "/provider/services"))
+		return route.SeeOther(w, r, f.formPath(ctx, "/provider/services"))
 	}
 }

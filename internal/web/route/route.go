@@ -19,9 +19,16 @@ type Handler func(w http.ResponseWriter, r *http.Request) error
 
 // Routes takes the pages of the site.
 type Routes struct {
-	mux  *http.ServeMux
-	fail httpx.RenderError
+	mux    *http.ServeMux
+	fail   httpx.RenderError
+	around Around
 }
+
+// Around puts something around the handler of a page, which is given by its method and its path without the language.
+type Around func(method, path string, handler Handler) Handler
+
+// Wrap has around put around all pages in every language that are added from now on.
+func (s *Routes) Wrap(around Around) { s.around = around }
 
 // New returns routes on mux. Fail renders the errors that handlers return.
 func New(mux *http.ServeMux, fail httpx.RenderError) *Routes { return &Routes{mux: mux, fail: fail} }
@@ -36,6 +43,9 @@ func (s *Routes) Post(path string, handler Handler) {
 }
 
 func (s *Routes) inEveryLanguage(method, path string, handler Handler) {
+	if s.around != nil {
+		handler = s.around(method, path, handler)
+	}
 	for _, language := range i18n.Languages {
 		s.Plain(method+" /"+string(language)+path, handler)
 	}

@@ -18,28 +18,52 @@ var customerMenu = []menuLink{
 	{path: "", key: "web.home", icon: "home", inTabbar: true},
 	{path: "/search", key: "web.search", icon: "search", inTabbar: true},
 	{path: "/bookings", key: "web.my_bookings", icon: "calendar", inHeader: true, inTabbar: true},
+	{path: "/quotes", key: "web.my_quotes", icon: "list", inHeader: true, inTabbar: true},
+	{path: "/favourites", key: "web.favourites", icon: "heart", inTabbar: true},
+	{path: "/account", key: "web.my_account", icon: "user"},
 }
 
 var providerMenu = []menuLink{
-	{path: "/provider/requests", key: "web.requests", icon: "inbox", inHeader: true, inTabbar: true},
 	{path: "/provider/day", key: "web.my_day", icon: "sun", inHeader: true, inTabbar: true},
-	{path: "/bookings", key: "web.my_bookings", icon: "calendar", inTabbar: true},
-	{path: "/provider/services", key: "web.my_services", icon: "list"},
+	{path: "/provider/requests", key: "web.requests", icon: "inbox", inHeader: true, inTabbar: true},
+	{path: "/provider/calendar", key: "web.my_calendar", icon: "calendar", inHeader: true, inTabbar: true},
+	{path: "/provider/quotes", key: "web.jobs", icon: "list", inHeader: true, inTabbar: true},
+	{path: "/provider/more", key: "web.more", icon: "settings", inTabbar: true},
+	{path: "/provider/statistics", key: "web.statistics", icon: "chart"},
+	{path: "/provider/reviews", key: "web.my_reviews", icon: "star"},
+	{path: "/provider/services", key: "web.my_services", icon: "wallet"},
 	{path: "/provider/hours", key: "web.my_hours", icon: "clock"},
-	{path: "/provider/profile", key: "web.my_profile", icon: "user", inTabbar: true},
+	{path: "/provider/profile", key: "web.my_profile", icon: "shop"},
+	{path: "/bookings", key: "web.my_bookings", icon: "home"},
+	{path: "/account", key: "web.my_account", icon: "user"},
+}
+
+var operatorMenu = []menuLink{
+	{path: "/admin", key: "web.dashboard", icon: "chart", inHeader: true, inTabbar: true},
+	{path: "/admin/people", key: "web.people", icon: "user", inHeader: true, inTabbar: true},
+	{path: "/admin/providers", key: "web.providers", icon: "shop", inHeader: true, inTabbar: true},
+	{path: "/admin/disputes", key: "web.disputes", icon: "scale", inHeader: true, inTabbar: true},
+	{path: "/account", key: "web.my_account", icon: "user", inTabbar: true},
 }
 
 func menuOf(request *Request) []menuLink {
-	if request.Actor.Role == account.Provider {
+	switch request.Actor.Role {
+	case account.Provider:
 		return providerMenu
+	case account.Moderator, account.Admin:
+		return operatorMenu
 	}
 	return customerMenu
 }
 
 // current marks the link to the page that the reader is on, or to the section that it belongs to.
 func current(request *Request, path string) templ.Attributes {
-	if path == "" {
+	switch path {
+	case "":
 		return currentIf(request.Home())
+	case "/admin": // what lies below it has entries of its own
+		own, ok := request.own()
+		return currentIf(ok && own == path)
 	}
 	return currentIf(request.Under(path))
 }

@@ -23,6 +23,7 @@ type Request struct {
 	Now       time.Time
 	Demo      bool
 	RequestID string
+	Unread    int     // how many notifications the reader has not read
 	Notice    *Notice // what the page before wants to be said; nil for nothing
 }
 

@@ -14,6 +14,7 @@ import (
 
 // Browser keeps cookies and follows no redirect by itself.
 type Browser struct {
+	Agent  string // what it calls itself; empty for what Go's client does
 	town   *Town
 	client *http.Client
 }
@@ -62,6 +63,12 @@ func (b *Browser) PostBody(path, contentType, body string) Page {
 	return b.do(http.MethodPost, path, contentType, body)
 }
 
+// PostWith is Post with one header more.
+func (b *Browser) PostWith(path string, form url.Values, name, value string) Page {
+	b.town.Helper()
+	return b.do(http.MethodPost, path, "application/x-www-form-urlencoded", form.Encode(), name, value)
+}
+
 // Follow reads the page that a form led to.
 func (b *Browser) Follow(p Page) Page {
 	b.town.Helper()
@@ -71,12 +78,18 @@ func (b *Browser) Follow(p Page) Page {
 	return b.Get(p.Location())
 }
 
-func (b *Browser) do(method, path, contentType, body string) Page {
+func (b *Browser) do(method, path, contentType, body string, header ...string) Page {
 	b.town.Helper()
 	request, err := http.NewRequestWithContext(b.town.Context(), method, b.town.Server.URL+path, strings.NewReader(body))
 	b.town.must(err)
 	if contentType != "" {
 		request.Header.Set("Content-Type", contentType)
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		request.Header.Set(header[i], header[i+1])
+	}
+	if b.Agent != "" {
+		request.Header.Set("User-Agent", b.Agent)
 	}
 	response, err := b.client.Do(request)
 	b.town.must(err)

@@ -14,11 +14,12 @@ var (
 	quoted    = regexp.MustCompile(`"[^"]*"`)
 	wrapped   = regexp.MustCompile(`(?s)<label[^>]*>.*?</label>`)
 	scheme    = regexp.MustCompile(`(?i)^\s*(javascript|data|vbscript):`)
-	htmlOpen  = regexp.MustCompile(`<html lang="(\w+)" dir="(\w+)">`)
+	htmlOpen  = regexp.MustCompile(`<html lang="(\w+)" dir="(\w+)"`)
 	direction = map[string]string{"fr": "ltr", "ar": "rtl", "en": "ltr"}
 )
 
-// Faults lists what no page of ours may have: anything that the content security policy forbids, more or less than one first
+// Faults lists what no page of ours may have: anything that the content security policy forbids (data blocks for search engines
+// it does not: browsers never run them), more or less than one first
 // heading, inputs without a label, images without an alternative, an id twice, a language that is not that of the path.
 func (p Page) Faults(language string) []string {
 	var faults []string
@@ -40,7 +41,7 @@ func (p Page) Faults(language string) []string {
 	for _, tag := range anyTag.FindAllStringSubmatch(p.Body, -1) {
 		name, attributes := strings.ToLower(tag[1]), attributesOf(tag[0])
 		bare := quoted.ReplaceAllString(tag[0], `""`) // what stands within a value is harmless
-		if handler.MatchString(bare) || style.MatchString(bare) || name == "style" || (name == "script" && attributes["src"] == "") {
+		if handler.MatchString(bare) || style.MatchString(bare) || name == "style" || (name == "script" && attributes["src"] == "" && attributes["type"] != "application/ld+json") {
 			add("inline script or style: %s", tag[0])
 		}
 		for _, address := range []string{attributes["href"], attributes["src"], attributes["action"]} {

@@ -4,6 +4,7 @@ package webtest
 
 import (
 	"context"
+	"log/slog"
 	"net/http/httptest"
 	"sync"
 	"testing"
@@ -12,15 +13,29 @@ import (
 	"github.com/alexedwards/argon2id"
 
 	"khadamat/internal/account"
+	"khadamat/internal/feature"
 	"khadamat/internal/market/booking"
+	"khadamat/internal/market/calendar"
 	"khadamat/internal/market/catalog"
+	"khadamat/internal/market/dispute"
+	"khadamat/internal/market/favourite"
+	"khadamat/internal/market/gallery"
+	"khadamat/internal/market/message"
+	"khadamat/internal/market/quote"
+	"khadamat/internal/market/review"
 	"khadamat/internal/market/schedule"
+	"khadamat/internal/market/statistics"
+	"khadamat/internal/market/verification"
 	"khadamat/internal/money"
 	"khadamat/internal/notify"
+	"khadamat/internal/platform/audit"
+	"khadamat/internal/platform/blob"
 	"khadamat/internal/platform/clock"
 	"khadamat/internal/platform/db"
 	"khadamat/internal/platform/db/dbtest"
 	"khadamat/internal/platform/ids"
+	"khadamat/internal/platform/job"
+	"khadamat/internal/platform/live"
 	"khadamat/internal/platform/mail"
 	"khadamat/internal/texts"
 	"khadamat/internal/web"
@@ -32,14 +47,26 @@ const Password = "une petite phrase"
 // Town is a site with people. Its clock stands at dbtest.Start, a Monday at nine in Casablanca.
 type Town struct {
 	testing.TB
-	DB       *db.DB
-	Clock    *clock.Manual
-	Accounts *account.Service
-	Catalog  *catalog.Catalog
-	Bookings *booking.Service
-	Outbox   *mail.Outbox
-	Mails    *Mails
-	Server   *httptest.Server
+	DB         *db.DB
+	Clock      *clock.Manual
+	Accounts   *account.Service
+	Catalog    *catalog.Catalog
+	Bookings   *booking.Service
+	Calendars  *calendar.Service
+	Documents  *verification.Service
+	Reviews    *review.Service
+	Disputes   *dispute.Service
+	Messages   *message.Service
+	Favourites *favourite.Service
+	Gallery    *gallery.Service
+	Quotes     *quote.Service
+	Statistics *statistics.Service
+	Features   *feature.Service
+	Outbox     *mail.Outbox
+	Mails      *Mails
+	Notices    *notify.Service
+	Office     *notify.Office // writes letters, for previews
+	Server     *httptest.Server
 
 	Salma, Youssef account.Account // customers with verified addresses
 	Owner          account.Account // of Provider
@@ -56,7 +83,11 @@ func New(t testing.TB) *Town {
 	t.Helper()
 	now := clock.NewManual(dbtest.Start)
 	town := &Town{TB: t, Clock: now, DB: dbtest.SQLite(t, now), Mails: &Mails{}}
-	town.Accounts = account.New(account.Config{DB: town.DB, Clock: now, Mailer: town.Mails, Hashing: cheap})
+	town.Notices = notices(town)
+	town.Mails.notices = town.Notices
+	town.Office = &notify.Office{Texts: texts.Catalog(), BaseURL: "https://khadamat.example"}
+	standing := &standings{}
+	town.Accounts = account.New(account.Config{DB: town.DB, Clock: now, Mailer: town.Mails, Hashing: cheap, Standings: standing, BaseURL: "https://khadamat.example"})
 	var err error
 	town.Outbox, err = mail.NewOutbox(t.TempDir(), "khadamat@example.test", now)
 	town.must(err)
@@ -64,17 +95,49 @@ func New(t testing.TB) *Town {
 	later := &busy{}
 	town.Catalog, err = catalog.New(t.Context(), catalog.Config{DB: town.DB, Clock: now, Emails: emails{town.Accounts}, Busy: later})
 	town.must(err)
-	town.Bookings = booking.New(booking.Config{DB: town.DB, Clock: now, Catalog: town.Catalog, Accounts: town.Accounts, Notifier: town.Mails})
-	later.bookings = town.Bookings
+	town.Bookings = booking.New(booking.Config{DB: town.DB, Clock: now, Catalog: town.Catalog, Accounts: town.Accounts, Notifier: town.Mails, Calendars: elsewhere{town}})
+	later.bookings, standing.catalog = town.Bookings, town.Catalog
+	town.Accounts.Register(town.Catalog, town.Bookings)
+	town.Disputes = dispute.New(dispute.Config{DB: town.DB, Clock: now, Bookings: town.Bookings, Notifier: town.Mails})
+	town.Messages = message.New(message.Config{DB: town.DB, Clock: now, Bookings: town.Bookings, Disputes: town.Disputes, Notifier: town.Mails})
+	town.Favourites = favourite.New(favourite.Config{DB: town.DB, Catalog: town.Catalog})
+	town.Accounts.Register(town.Messages, town.Favourites, town.Notices)
+	town.Statistics, err = statistics.New(statistics.Config{DB: town.DB, Clock: now, Bookings: town.Bookings, Catalog: town.Catalog, People: town.Accounts})
+	town.must(err)
+	town.Features, err = feature.New(t.Context(), town.DB)
+	town.must(err)
+	town.Reviews = review.New(review.Config{DB: town.DB, Clock: now, Bookings: town.Bookings, Catalog: town.Catalog, Notifier: town.Mails, Features: town.Features})
+	town.Accounts.Register(town.Reviews, town.Disputes)
+	town.connect()
+	town.hangPictures()
 	town.runCatalog()
 	site := web.New(web.Config{
-		Accounts: town.Accounts, Catalog: town.Catalog, Bookings: town.Bookings, Outbox: town.Outbox,
-		Texts: texts.Catalog(), Clock: now, BaseURL: "https://khadamat.example", Demo: true,
+		Accounts: town.Accounts, Catalog: town.Catalog, Bookings: town.Bookings, Calendars: town.Calendars, Documents: town.Documents, Messages: town.Messages, Favourites: town.Favourites, Outbox: town.Outbox,
+		Statistics: town.Statistics, Features: town.Features, AuditLog: audit.NewReader(town.DB),
+		Notices: town.Notices, Previews: town.Office,
+		Gallery: town.Gallery, Quotes: town.Quotes,
+		Reviews: town.Reviews, Disputes: town.Disputes, Texts: texts.Catalog(), Clock: now, BaseURL: "https://khadamat.example", Demo: true,
 	})
 	town.Server = httptest.NewServer(site)
 	t.Cleanup(town.Server.Close)
 	return town
 }
+
+// connect makes the providers' calendars and documents. Jobs are not worked: a test fetches a calendar itself.
+func (town *Town) connect() {
+	town.Helper()
+	blobs, err := blob.NewFolder(town.TempDir())
+	town.must(err)
+	town.Calendars = calendar.New(calendar.Config{DB: town.DB, Clock: town.Clock, Catalog: town.Catalog, Bookings: town.Bookings, Accounts: town.Accounts,
+		Queue: idle{}, Notifier: town.Mails, BaseURL: "https://khadamat.example"})
+	town.Documents = verification.New(verification.Config{DB: town.DB, Clock: town.Clock, Blobs: blobs, Catalog: town.Catalog, Notifier: town.Mails})
+	town.Accounts.Register(town.Calendars, town.Documents)
+}
+
+// idle takes jobs that nobody works.
+type idle struct{}
+
+func (idle) Enqueue(context.Context, *db.Tx, job.Args) error { return nil }
 
 // runCatalog lets searches by words find something; it ends with the test.
 func (town *Town) runCatalog() {
@@ -170,6 +233,8 @@ func (town *Town) must(err error) {
 type Mails struct {
 	mu     sync.Mutex
 	tokens map[string][]string // by template
+
+	notices *notify.Service
 }
 
 // Mail keeps the token of a mail about an account.
@@ -185,8 +250,24 @@ func (m *Mails) Mail(_ context.Context, tx *db.Tx, _, template string, args map[
 	return nil
 }
 
-// Tell lets notices about bookings go.
-func (m *Mails) Tell(context.Context, *db.Tx, notify.Notice) error { return nil }
+// Post is Mail for letters with more to them.
+func (m *Mails) Post(ctx context.Context, tx *db.Tx, letter account.Letter) error {
+	return m.Mail(ctx, tx, letter.AccountID, letter.Template, letter.Words)
+}
+
+// Tell tells people as the house does, but that nobody mails their letters.
+func (m *Mails) Tell(ctx context.Context, tx *db.Tx, notice notify.Notice) error {
+	return m.notices.Tell(ctx, tx, notice)
+}
+
+// notices is the town's crier: what it tells is under people's bells, and its letters stay in the queue.
+func notices(town *Town) *notify.Service {
+	queue := job.New(town.DB, slog.New(slog.DiscardHandler))
+	town.must(queue.Open())
+	hub := live.New(live.NewLocal(), live.Options{})
+	town.Cleanup(hub.Drain)
+	return notify.New(notify.Config{DB: town.DB, Clock: town.Clock, Queue: queue, Hub: hub, Texts: texts.Catalog()})
+}
 
 // Tokens are those that were mailed with a template, the oldest first.
 func (m *Mails) Tokens(template string) []string {
@@ -206,4 +287,18 @@ type busy struct{ bookings *booking.Service }
 
 func (b *busy) Busy(ctx context.Context, providerIDs []string, from, to time.Time) (map[string][]schedule.Interval, error) {
 	return b.bookings.Busy(ctx, providerIDs, from, to)
+}
+
+// elsewhere are the providers' other calendars, once there are some.
+type elsewhere struct{ town *Town }
+
+func (e elsewhere) Busy(ctx context.Context, providerIDs []string, from, to time.Time) (map[string][]schedule.Interval, error) {
+	return e.town.Calendars.Busy(ctx, providerIDs, from, to)
+}
+
+type standings struct{ catalog *catalog.Catalog }
+
+func (s *standings) SetStanding(ctx context.Context, tx *db.Tx, accountID string, standing account.Standing) error {
+	return s.catalog.SetStanding(ctx, tx, accountID, map[account.Standing]catalog.Status{
+		account.Good: catalog.Active, account.Suspended: catalog.Suspended, account.Banned: catalog.Banned}[standing])
 }

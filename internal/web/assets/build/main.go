@@ -27,6 +27,12 @@ var fonts = map[string]string{
 	"fonts/readex-arabic.woff2": "@fontsource-variable/readex-pro/files/readex-pro-arabic-wght-normal.woff2",
 }
 
+// faces are the fonts that package platform/drawing sets text in, by their file in its folder faces.
+var faces = map[string]string{
+	"latin.ttf":  "fonts/figtree-latin.woff2",
+	"arabic.ttf": "fonts/readex-arabic.woff2",
+}
+
 // builder gathers what goes into dist.
 type builder struct {
 	root  string            // of the repository
@@ -53,7 +59,7 @@ func run() error {
 		root: root, src: filepath.Join(assets, "src"), dist: filepath.Join(assets, "dist"),
 		files: map[string]string{}, made: map[string][]byte{},
 	}
-	steps := []func() error{b.copyFonts, b.copyDrawings, b.bundleStyle, b.bundleScripts, b.write}
+	steps := []func() error{b.copyFonts, b.copyDrawings, b.bundleStyles, b.bundleScripts, b.write, b.unpackFaces}
 	for _, step := range steps {
 		if err := step(); err != nil {
 			return err
@@ -97,6 +103,20 @@ func (b *builder) copyFonts() error {
 	return nil
 }
 
+// unpackFaces gives pictures drawn by the server the fonts of the pages.
+func (b *builder) unpackFaces() error {
+	for name, from := range faces {
+		content, err := unpackWOFF2(b.made[b.files[from]])
+		if err != nil {
+			return fmt.Errorf("%s: %w", from, err)
+		}
+		if err := os.WriteFile(filepath.Join(b.root, "internal", "platform", "drawing", "faces", name), content, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // copyDrawings takes the drawings that pages load as images. Icons are not among them: these are part of the pages.
 func (b *builder) copyDrawings() error {
 	paths, err := filepath.Glob(filepath.Join(b.src, "illustrations", "*.svg"))
@@ -122,9 +142,21 @@ func shrinkDrawing(content []byte) []byte {
 	return []byte(strings.Join(lines, ""))
 }
 
-func (b *builder) bundleStyle() error {
+// bundles are what pages load: app on every page, work as well on those where people work (providers, operators, settings).
+var bundles = []string{"app", "work"}
+
+func (b *builder) bundleStyles() error {
+	for _, name := range bundles {
+		if err := b.bundleStyle(name + ".css"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (b *builder) bundleStyle(name string) error {
 	result, err := b.bundle(api.BuildOptions{
-		EntryPoints: []string{filepath.Join(b.src, "css", "app.css")},
+		EntryPoints: []string{filepath.Join(b.src, "css", name)},
 		External:    []string{"asset:*"},
 		Engines: []api.Engine{
 			{Name: api.EngineChrome, Version: "111"}, {Name: api.EngineFirefox, Version: "113"}, {Name: api.EngineSafari, Version: "16.4"},
@@ -140,20 +172,22 @@ func (b *builder) bundleStyle() error {
 	if at := strings.Index(style, "asset:"); at >= 0 {
 		return fmt.Errorf("the style asks for an asset that there is not: %.60s", style[at:])
 	}
-	b.add("app.css", []byte(style))
+	b.add(name, []byte(style))
 	return nil
 }
 
 func (b *builder) bundleScripts() error {
-	result, err := b.bundle(api.BuildOptions{
-		EntryPoints: []string{filepath.Join(b.src, "ts", "app.ts")},
-		Format:      api.FormatESModule,
-		Target:      api.ES2022,
-	})
-	if err != nil {
-		return err
+	for _, name := range bundles {
+		result, err := b.bundle(api.BuildOptions{
+			EntryPoints: []string{filepath.Join(b.src, "ts", name+".ts")},
+			Format:      api.FormatESModule,
+			Target:      api.ES2022,
+		})
+		if err != nil {
+			return err
+		}
+		b.add(name+".js", result)
 	}
-	b.add("app.js", result)
 	return nil
 }
 

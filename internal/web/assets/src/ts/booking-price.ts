@@ -2,7 +2,7 @@ import { fetchPage, replacePart } from "./fragment";
 
 // <booking-price> renews the time and the price of the booking form when an add-on is ticked. Without scripts a button does it.
 
-const parts = ["booking-time", "booking-price"];
+const parts = ["booking-time", "booking-price", "booking-total"];
 
 class BookingPrice extends HTMLElement {
   #underWay: AbortController | undefined;

@@ -9,7 +9,12 @@ export async function fetchPage(url: string, signal?: AbortSignal): Promise<Docu
   if (signal) init.signal = signal;
   const answer = await fetch(url, init);
   const elsewhere = answer.redirected && new URL(answer.url).pathname !== new URL(url, location.href).pathname;
-  if (elsewhere || !answer.headers.get("Content-Type")?.startsWith("text/html")) return null;
+  return elsewhere ? null : pageOf(answer);
+}
+
+/** pageOf reads the page that an answer carries, or null where it carries none. */
+export async function pageOf(answer: Response): Promise<Document | null> {
+  if (!answer.headers.get("Content-Type")?.startsWith("text/html")) return null;
   return parser.parseFromString(await answer.text(), "text/html");
 }
 

@@ -1,6 +1,7 @@
 import { fetchPage, replacePart } from "./fragment";
 
-// <live-updates> listens for what happens to the reader's bookings and renews the parts of the page that are marked with data-live.
+// <live-updates> listens for what happens to the reader's own (bookings, messages, notifications), hands it to the page as "live" events of
+// the document, and renews the parts that are marked with data-live.
 
 const firstDelayMs = 1000;
 const longestDelayMs = 30_000;
@@ -56,12 +57,16 @@ class LiveUpdates extends HTMLElement {
     this.#socket = socket;
     socket.addEventListener("open", () => {
       // What happened while there was no connection was not told.
-      if (this.#failures > 0) this.#renewSoon();
+      if (this.#failures > 0) {
+        document.dispatchEvent(new CustomEvent("live", { detail: { type: "resync" } }));
+        this.#renewSoon();
+      }
       this.#failures = 0;
     });
     socket.addEventListener("message", (event: MessageEvent<string>) => {
-      const { type } = JSON.parse(event.data) as { type: string };
-      if (type === "booking.changed" || type === "resync") this.#renewSoon();
+      const detail: unknown = JSON.parse(event.data);
+      document.dispatchEvent(new CustomEvent("live", { detail }));
+      this.#renewSoon();
     });
     socket.addEventListener("close", () => {
       if (this.#socket !== socket) return;

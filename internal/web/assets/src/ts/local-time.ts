@@ -30,3 +30,5 @@ class LocalTime extends HTMLElement {
 }
 
 customElements.define("local-time", LocalTime);
+
+export {};

@@ -1,4 +1,5 @@
 import { fetchPage, replacePart } from "./fragment";
+import { hush, say } from "./toast";
 
 // <search-filters> stands around the form of the search page and renews the results as soon as a choice changes.
 
@@ -40,14 +41,27 @@ class SearchFilters extends HTMLElement {
     return query.size > 0 ? `${form.action}?${query}` : form.action;
   }
 
+  /** #wait shows what results will look like in the place of those that are out of date. */
+  #wait(results: HTMLElement | null): void {
+    results?.setAttribute("aria-busy", "true");
+    const bones = this.querySelector<HTMLTemplateElement>("template[data-bones]");
+    if (results && bones && !results.querySelector(".skeletons")) results.append(bones.content.cloneNode(true));
+  }
+
+  #stopWaiting(): void {
+    const results = this.querySelector("#results");
+    results?.removeAttribute("aria-busy");
+    results?.querySelector(".skeletons")?.remove();
+  }
+
   async #renew(): Promise<void> {
     const form = this.querySelector("form");
     if (!form) return;
     this.#underWay?.abort();
     this.#underWay = new AbortController();
     const address = this.#address(form);
-    const results = this.querySelector("#results");
-    const busy = setTimeout(() => results?.setAttribute("aria-busy", "true"), 200);
+    const results = this.querySelector<HTMLElement>("#results");
+    const busy = setTimeout(() => this.#wait(results), 200);
     try {
       const page = await fetchPage(address, this.#underWay.signal);
       if (!page?.getElementById("results")) {
@@ -58,11 +72,15 @@ class SearchFilters extends HTMLElement {
       replacePart(page, "city");
       // The panel's counts change too. While it lies over the page it is left alone: renewing would close it.
       if (!this.querySelector("#filters:popover-open")) replacePart(page, "filters");
+      hush();
       this.#say();
       document.title = page.title;
       history.replaceState(null, "", address);
     } catch (error) {
-      if (!(error instanceof DOMException && error.name === "AbortError")) location.assign(address);
+      if (error instanceof DOMException && error.name === "AbortError") return;
+      // No answer came: what is shown stays, and asking again is a press away.
+      this.#stopWaiting();
+      say(this.dataset["offline"] ?? "", { label: this.dataset["again"] ?? "", run: () => void this.#renew() });
     } finally {
       clearTimeout(busy);
     }

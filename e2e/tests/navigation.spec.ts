@@ -1,0 +1,60 @@
+import { expect } from "@playwright/test";
+import { inBoth, signedIn } from "./people";
+
+inBoth("the main pages lead to each other", async (language, { page }) => {
+  await page.goto("/");
+  await expect(page).toHaveURL(/\/(fr|ar|en)$/);
+  await page.goto(`/${language}`);
+  await page.locator('main a[href*="category="], main a[href*="/casablanca"]').first().click();
+  await expect(page.locator("h1")).toBeVisible();
+  await page.locator("header a.brand").click();
+  await expect(page).toHaveURL(new RegExp(`/${language}$`));
+});
+
+inBoth("from home to sign-in, and from there to sign-up and back", async (language, { page }) => {
+  await page.goto(`/${language}`);
+  await page.locator('header a[href*="/sign-in"]').first().click();
+  await expect(page).toHaveURL(/sign-in/);
+  await page.locator('main a[href*="/sign-up"]').first().click();
+  await expect(page).toHaveURL(/sign-up/);
+  await page.locator('main a[href*="/sign-in"]').first().click();
+  await expect(page).toHaveURL(/sign-in/);
+});
+
+inBoth("the language can be changed on every page and the page stays the same", async (language, { page }) => {
+  const other = language === "fr" ? "ar" : "fr";
+  await page.goto(`/${language}/search?city=rabat`);
+  await page.locator("header details.menu summary").first().click();
+  await page.locator(`header a[hreflang=${other}]`).click();
+  await expect(page).toHaveURL(new RegExp(`/${other}/search\\?city=rabat`));
+  await expect(page.locator("html")).toHaveAttribute("dir", other === "ar" ? "rtl" : "ltr");
+});
+
+const dashboards = {
+  customer: ["/bookings", "/quotes", "/favourites", "/account"],
+  provider: ["/provider/day", "/provider/requests", "/provider/calendar", "/provider/services", "/provider/statistics", "/account"],
+  admin: ["/admin", "/admin/people", "/admin/providers", "/admin/disputes"],
+};
+
+for (const [who, paths] of Object.entries(dashboards)) {
+  inBoth(`${who} finds every page of theirs from the menus`, async (language, { browser }) => {
+    const { context, page } = await signedIn(browser, who, language);
+    for (const path of paths) {
+      // Through the menu of the account, which every width has.
+      await page.locator("header details.menu summary").last().click();
+      await page.locator(`header .menu-panel a[href="/${language}${path}"]`).last().click();
+      await expect(page).toHaveURL(new RegExp(`/${language}${path}`));
+      await expect(page.locator("h1")).toBeVisible();
+    }
+    await context.close();
+  });
+}
+
+inBoth("what belongs to others is not shown", async (language, { browser }) => {
+  const { context, page } = await signedIn(browser, "customer", language);
+  for (const path of ["/admin", "/provider/day"]) {
+    const answer = await page.goto(`/${language}${path}`);
+    expect(answer!.status(), path).toBe(403);
+  }
+  await context.close();
+});

@@ -1,0 +1,56 @@
+import { expect } from "@playwright/test";
+import { inBoth } from "./people";
+
+inBoth("a search finds a provider by words", async (language, { page }) => {
+  await page.goto(`/${language}`);
+  const search = page.locator("main input[name=q]").first();
+  await search.fill("El Amrani");
+  await search.press("Enter");
+  await expect(page).toHaveURL(/search\?.*q=El/);
+  await expect(page.locator("main ol li").first()).toContainText("El Amrani");
+});
+
+inBoth("a typing mistake still finds something", async (language, { page }) => {
+  await page.goto(`/${language}/search?q=${encodeURIComponent(language === "ar" ? "سباك" : "plombrie")}`);
+  expect(await page.locator("main ol li").count()).toBeGreaterThan(3);
+});
+
+inBoth("filtering by category and city leaves what fits, and the address can be shared", async (language, { page, browser }) => {
+  await page.goto(`/${language}/search`);
+  const before = await page.locator("#results-title").innerText();
+  await page.goto(`/${language}/search?category=menage&city=rabat`);
+  await expect(page.locator("#results-title")).not.toHaveText(before);
+  const here = await page.locator("main ol li h2, main ol li h3").allInnerTexts();
+  expect(here.length).toBeGreaterThan(0);
+  const other = await browser.newContext();
+  const shared = await other.newPage();
+  await shared.goto(page.url());
+  expect(await shared.locator("main ol li h2, main ol li h3").allInnerTexts()).toEqual(here);
+  await other.close();
+});
+
+inBoth("a filter is applied without leaving the page and can be taken away again", async (language, { page }) => {
+  await page.goto(`/${language}/search?city=casablanca`);
+  const all = await page.locator("#results-title").innerText();
+  if (!(await page.locator("#filters").isVisible())) await page.locator('button[popovertarget="filters"]').first().click();
+  await page.locator('#filters input[name="verified"]').check();
+  await expect(page).toHaveURL(/verified=1/);
+  if (await page.locator("#filters:popover-open").count()) await page.keyboard.press("Escape");
+  await expect(page.locator("#results-title")).not.toHaveText(all);
+  await page.locator("main a.chip.chosen").first().click();
+  await expect(page.locator("#results-title")).toHaveText(all);
+});
+
+inBoth("nothing found says so and offers something to do", async (language, { page }) => {
+  await page.goto(`/${language}/search?q=zzzzzzzz`);
+  await expect(page.locator("main .empty")).toBeVisible();
+  expect(await page.locator("main .empty a").count()).toBeGreaterThan(0);
+});
+
+inBoth("a service's page tells the price, the policy and the free times", async (language, { page }) => {
+  await page.goto(`/${language}/search?category=plomberie&city=casablanca&instant=1`);
+  await page.locator("main ol a[href*='/providers/']").first().click();
+  await expect(page.locator("h1")).toBeVisible();
+  await expect(page.locator("main .price").first()).toContainText(language === "ar" ? "درهم" : /MAD|DH/);
+  expect(await page.locator('main a[href*="/book/"]').count()).toBeGreaterThan(0);
+});

@@ -1,0 +1,6 @@
+// What the pages need on which people work: providers, operators, and everybody with their settings. It comes beside app.ts.
+import "./calendar-board";
+import "./copy-line";
+import "./refund-slider";
+import "./time-left";
+import "./passkey-add";

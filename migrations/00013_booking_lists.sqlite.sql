@@ -1,0 +1,18 @@
+-- +goose Up
+-- The city stands in the booking's details too; as a column it can be looked for.
+ALTER TABLE bookings ADD COLUMN city_id TEXT NOT NULL DEFAULT '';
+UPDATE bookings SET city_id = coalesce(json_extract(details, '$.city_id'), '');
+
+-- The operators' list, and the daily totals, which are counted in the index alone.
+CREATE INDEX bookings_start ON bookings (start_at, id, service_id, provider_id, status, price_minor, currency);
+CREATE INDEX bookings_status ON bookings (status, start_at, id);
+CREATE INDEX bookings_city ON bookings (city_id, start_at, id);
+-- What a provider was asked for and had to answer.
+CREATE INDEX bookings_asked ON bookings (provider_id, created_at) WHERE instant = FALSE;
+
+-- +goose Down
+DROP INDEX bookings_asked;
+DROP INDEX bookings_city;
+DROP INDEX bookings_status;
+DROP INDEX bookings_start;
+ALTER TABLE bookings DROP COLUMN city_id;
