@@ -13,7 +13,13 @@ CREATE TABLE reference_versions (
 );
 INSERT INTO reference_versions (id, version) VALUES (1, 1);
 
+-- What stands in a city or in a category is counted.
+CREATE INDEX providers_city ON providers (city_id);
+CREATE INDEX services_category ON services (category_id) WHERE removed_at IS NULL;
+
 -- +goose Down
+DROP INDEX services_category;
+DROP INDEX providers_city;
 DROP TABLE reference_versions;
 ALTER TABLE categories DROP COLUMN commission_basis_points;
 ALTER TABLE categories DROP COLUMN hidden;

@@ -39,6 +39,7 @@ const dashboards = {
 for (const [who, paths] of Object.entries(dashboards)) {
   inBoth(`${who} finds every page of theirs from the menus`, async (language, { browser }) => {
     const { context, page } = await signedIn(browser, who, language);
+    await page.goto(`/${language}`);
     for (const path of paths) {
       // Through the menu of the account, which every width has.
       await page.locator("header details.menu summary").last().click();

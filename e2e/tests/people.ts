@@ -1,4 +1,4 @@
-import { expect, test, type Browser, type BrowserContext, type Page } from "@playwright/test";
+import { expect, test, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "@playwright/test";
 
 export const password = "demo-khadamat-378";
 
@@ -7,8 +7,8 @@ export const languages: Language[] = ["fr", "ar"];
 
 // What the tests look for on the pages, in the reader's language.
 export const words = {
-  fr: { signIn: "Se connecter", email: "Adresse e-mail", password: "Mot de passe", confirm: "Confirmer la réservation", send: "Envoyer la demande", accept: "Accepter" },
-  ar: { signIn: "تسجيل الدخول", email: "البريد الإلكتروني", password: "كلمة السر", confirm: "تأكيد الحجز", send: "إرسال الطلب", accept: "قبول" },
+  fr: { signIn: "Se connecter", email: "Adresse e-mail", password: "Mot de passe", confirm: "Confirmer la réservation", send: "Envoyer la demande", accept: "Accepter", money: "MAD" },
+  ar: { signIn: "تسجيل الدخول", email: "البريد الإلكتروني", password: "كلمة السر", confirm: "تأكيد الحجز", send: "إرسال الطلب", accept: "قبول", money: "د.م." },
 };
 
 // Fills in the form of the page that one is on, as a person does.
@@ -20,14 +20,23 @@ export async function signIn(page: Page, email: string, language: Language, secr
 
 export interface Person { context: BrowserContext; page: Page }
 
-// Somebody of the demo, signed in through the form in a browser of their own.
-export async function signedIn(browser: Browser, who: string, language: Language, options: { javaScriptEnabled?: boolean } = {}): Promise<Person> {
-  const context = await browser.newContext(options);
-  const page = await context.newPage();
-  await page.goto(`/${language}/sign-in`);
-  await signIn(page, `${who}@khadamat.test`, language);
-  await expect(page).not.toHaveURL(/sign-in/);
-  return { context, page };
+type Cookies = Awaited<ReturnType<BrowserContext["storageState"]>>;
+const cookies = new Map<string, Cookies>();
+
+// Somebody of the demo, signed in in a browser of their own. The form is sent once and the cookies are kept: a password is dear to check,
+// and authentication.spec.ts is where signing in itself is tested.
+export async function signedIn(browser: Browser, who: string, language: Language, options: BrowserContextOptions = {}): Promise<Person> {
+  if (!cookies.has(who)) {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`/${language}/sign-in`);
+    await signIn(page, `${who}@khadamat.test`, language);
+    await expect(page).not.toHaveURL(/sign-in/);
+    cookies.set(who, await context.storageState());
+    await context.close();
+  }
+  const context = await browser.newContext({ ...options, storageState: cookies.get(who)! });
+  return { context, page: await context.newPage() };
 }
 
 // Somebody new, signed up through the form.
@@ -47,7 +56,7 @@ export async function signUp(page: Page, role: "customer" | "provider", language
   await page.locator("input[name=name]").fill(language === "ar" ? "سلمى بناني" : "Salma Bennani");
   await page.locator("input[name=email]").fill(email);
   await page.locator("input[name=password]").fill("une phrase bien à moi");
-  await page.locator("input[name=terms]").check();
+  await page.locator("input[name=terms_accepted]").check();
   await page.locator("main form button[type=submit]").click();
   await expect(page).toHaveURL(/check-mail/);
   return email;
@@ -55,8 +64,12 @@ export async function signUp(page: Page, role: "customer" | "provider", language
 
 // Follows the link of the newest letter to an address, which the demo keeps in its outbox.
 export async function verifyEmail(page: Page, email: string): Promise<void> {
-  await page.goto("/dev/outbox");
-  await page.locator("main a", { hasText: email }).first().click();
+  const letter = page.locator("main a", { hasText: email });
+  await expect(async () => { // it is written by a job, soon but not at once
+    await page.goto("/dev/outbox");
+    await expect(letter.first()).toBeVisible({ timeout: 500 });
+  }).toPass();
+  await letter.first().click();
   await page.locator('main a[href*="verify-email"]').first().click();
   await page.locator('main form[action*="verify-email"] button').click();
 }
@@ -82,12 +95,17 @@ export async function chooseTime(page: Page, service: Offered, language: Languag
   if (await address.isVisible()) await address.fill(language === "ar" ? "12، زنقة البرتقال" : "12, rue des Orangers");
 }
 
+// Sends the filled-in form of a booking and returns the booking's id.
+export async function confirmed(page: Page, instant: boolean, language: Language): Promise<string> {
+  await page.getByRole("button", { name: instant ? words[language].confirm : words[language].send }).first().click();
+  await expect(page).toHaveURL(/\/bookings\/[0-9a-f-]{36}/);
+  return page.url().match(/[0-9a-f-]{36}/)![0];
+}
+
 // Books the first free time of a service and returns the booking's id.
 export async function book(page: Page, service: Offered, language: Language): Promise<string> {
   await chooseTime(page, service, language);
-  await page.getByRole("button", { name: service.instant ? words[language].confirm : words[language].send }).first().click();
-  await expect(page).toHaveURL(/\/bookings\/[0-9a-f-]{36}/);
-  return page.url().match(/[0-9a-f-]{36}/)![0];
+  return confirmed(page, service.instant, language);
 }
 
 // Runs a test in both languages of the suite.

@@ -30,8 +30,9 @@ inBoth("after the job both write a review; each is blind until both are in, and 
   const card = provider.page.locator("main li, main article").filter({ hasText: opinion }).last();
   await expect(card).toBeVisible();
   const thanks = language === "ar" ? "شكرا على ثقتكم" : "Merci de votre confiance";
+  await card.locator("details:has(textarea[name=reply]) > summary").click();
   await card.locator("textarea[name=reply]").fill(thanks);
-  await card.locator("button[type=submit]").click();
+  await card.locator("form:has(textarea[name=reply]) button[type=submit]").click();
 
   await customer.page.goto(`/${language}/bookings/${id}`);
   await expect(customer.page.locator("main")).toContainText(thanks);

@@ -9,6 +9,7 @@ import (
 	"khadamat/internal/platform/audit"
 	"khadamat/internal/platform/db"
 	"khadamat/internal/platform/errs"
+	"khadamat/internal/platform/idempotency"
 	"khadamat/internal/platform/ids"
 )
 
@@ -87,6 +88,9 @@ func (s *Service) Erase(ctx context.Context, actor Actor, password string) error
 			if err := holder.Erase(ctx, tx, actor.ID); err != nil {
 				return err
 			}
+		}
+		if err := idempotency.ForgetOf(ctx, tx, actor.ID); err != nil {
+			return err
 		}
 		return audit.Write(ctx, tx, audit.Entry{ActorID: actor.ID, Action: "account.erased", SubjectKind: "account", SubjectID: actor.ID})
 	})

@@ -11,7 +11,16 @@ import (
 	"khadamat/internal/account"
 	"khadamat/internal/feature"
 	"khadamat/internal/market/booking"
+	"khadamat/internal/market/calendar"
 	"khadamat/internal/market/catalog"
+	"khadamat/internal/market/dispute"
+	"khadamat/internal/market/favourite"
+	"khadamat/internal/market/gallery"
+	"khadamat/internal/market/message"
+	"khadamat/internal/market/quote"
+	"khadamat/internal/market/review"
+	"khadamat/internal/market/statistics"
+	"khadamat/internal/notify"
 	"khadamat/internal/platform/clock"
 	"khadamat/internal/platform/httpx"
 	"khadamat/internal/platform/i18n"
@@ -28,21 +37,31 @@ const LivePath = prefix + "/live"
 
 // Config is what the API stands on. All but Features, Logger and Limits must be set.
 type Config struct {
-	Accounts *account.Service
-	Catalog  *catalog.Catalog
-	Bookings *booking.Service
-	Features *feature.Service // nil: everything is on
-	Hub      *live.Hub
-	Texts    *i18n.Catalog
-	Clock    clock.Clock
-	Logger   *slog.Logger // nil: the default one
-	Limits   Limits
+	Accounts   *account.Service
+	Catalog    *catalog.Catalog
+	Bookings   *booking.Service
+	Messages   *message.Service
+	Reviews    *review.Service
+	Disputes   *dispute.Service
+	Quotes     *quote.Service
+	Favourites *favourite.Service
+	Gallery    *gallery.Service
+	Calendars  *calendar.Service
+	Statistics *statistics.Service
+	Notices    *notify.Service
+	Features   *feature.Service // nil: everything is on
+	Hub        *live.Hub
+	Texts      *i18n.Catalog
+	Clock      clock.Clock
+	Logger     *slog.Logger // nil: the default one
+	Limits     Limits
 }
 
 // api is the configuration with what is made from it once.
 type api struct {
 	Config
 	huma    huma.API
+	mux     *http.ServeMux
 	limiter *httpx.Limiter
 	shelf   shelf
 	order   []string // the ids of the operations as the reference shows them
@@ -56,15 +75,14 @@ func New(config Config) http.Handler {
 		config.Logger = slog.Default()
 	}
 	config.Limits = config.Limits.orDefault()
-	a := &api{Config: config, limiter: httpx.NewLimiter(config.Clock, maxLimiterKeys)}
-	mux := http.NewServeMux()
+	a := &api{Config: config, limiter: httpx.NewLimiter(config.Clock, maxLimiterKeys), mux: http.NewServeMux()}
+	mux := a.mux
 	a.huma = humago.NewWithPrefix(mux, prefix, humaConfig())
 	a.addOperations()
 	a.describeLive()
 	mux.HandleFunc("GET "+LivePath, a.serveLive)
 	a.addDocuments(mux)
-	refuseOtherMethods(mux, a.huma.OpenAPI())
-	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { renderError(w, r, noSuchAddress()) })
+	mux.HandleFunc("/", a.refuse)
 	return httpx.Chain(httpx.MarkRoute(mux), a.prepare, a.limitAddresses, etags, checkQuery)
 }
 
@@ -76,6 +94,16 @@ func (a *api) addOperations() {
 	a.addProviders()
 	a.addBookings()
 	a.addBookingActions()
+	a.addMessages()
+	a.addReviews()
+	a.addDisputes()
+	a.addQuotes()
+	a.addOffers()
+	a.addFavourites()
+	a.addNotifications()
+	a.addSettings()
+	a.addOwnProvider()
+	a.addOperators()
 }
 
 // etags leaves the socket alone, which has no body to hash.
@@ -90,28 +118,21 @@ func etags(next http.Handler) http.Handler {
 	})
 }
 
-// refuseOtherMethods gives every address a route without a method, which takes what the others leave: the mux's own 405 is plain text.
-func refuseOtherMethods(mux *http.ServeMux, document *huma.OpenAPI) {
-	for path, item := range document.Paths {
-		var allowed []string
-		for method, operation := range methodsOf(item) {
-			if operation != nil {
-				allowed = append(allowed, method)
-				if method == http.MethodGet {
-					allowed = append(allowed, http.MethodHead)
-				}
-			}
-		}
-		allow := strings.Join(sorted(allowed), ", ")
-		mux.HandleFunc(prefix+path, func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Allow", allow)
-			renderError(w, r, wrongMethod())
-		})
-	}
-}
+// methods are those that an address may have, in the order in which a refusal names them.
+var methods = []string{http.MethodDelete, http.MethodGet, http.MethodHead, http.MethodPatch, http.MethodPost, http.MethodPut}
 
-func methodsOf(item *huma.PathItem) map[string]*huma.Operation {
-	return map[string]*huma.Operation{
-		http.MethodGet: item.Get, http.MethodPost: item.Post, http.MethodPut: item.Put, http.MethodPatch: item.Patch, http.MethodDelete: item.Delete,
+// refuse takes what no route takes: an address that there is not, or a method that it has not. The mux's own 405 is plain text.
+func (a *api) refuse(w http.ResponseWriter, r *http.Request) {
+	var allowed []string
+	for _, method := range methods {
+		if _, pattern := a.mux.Handler(&http.Request{Method: method, Host: r.Host, URL: r.URL}); pattern != "/" {
+			allowed = append(allowed, method)
+		}
 	}
+	if len(allowed) == 0 {
+		renderError(w, r, noSuchAddress())
+		return
+	}
+	w.Header().Set("Allow", strings.Join(allowed, ", "))
+	renderError(w, r, wrongMethod())
 }

@@ -19,12 +19,13 @@ type Account struct {
 	Role          string `json:"role" enum:"customer,provider,moderator,finance,reviewer,admin"`
 	Language      string `json:"language" enum:"fr,ar,en"`
 	EmailVerified bool   `json:"email_verified"`
+	Phone         string `json:"phone" doc:"E.164; empty where none is known" example:"+212612345678"`
 	CreatedAt     Time   `json:"created_at"`
 }
 
 func accountOf(a account.Account) Account {
 	return Account{ID: a.ID, Email: a.Email, Name: a.Name, Role: string(a.Role), Language: a.Language,
-		EmailVerified: !a.EmailVerifiedAt.IsZero(), CreatedAt: timeOf(a.CreatedAt)}
+		EmailVerified: !a.EmailVerifiedAt.IsZero(), Phone: a.Phone, CreatedAt: timeOf(a.CreatedAt)}
 }
 
 // SignUp is what somebody says of themselves.

@@ -166,14 +166,22 @@ func (in *bookingsInput) filter(actor account.Actor) (booking.Filter, error) {
 	if f.Side == "" && actor.Role == account.Provider {
 		f.Side = booking.ProviderSide
 	}
-	if in.Status != "" {
-		names := strings.Split(in.Status, ",")
-		fields.Check(len(names) <= len(booking.Statuses), "status", "booking.unknown_status")
-		for _, name := range names[:min(len(names), len(booking.Statuses))] {
-			f.Statuses = append(f.Statuses, booking.Status(strings.TrimSpace(name)))
-		}
-	}
+	f.Statuses = parseStatuses(&fields, in.Status)
 	return f, fields.Err()
+}
+
+// parseStatuses reads names with commas between them. Whether they exist is for bookings to say.
+func parseStatuses(fields *errs.Fields, text string) []booking.Status {
+	if text == "" {
+		return nil
+	}
+	names := strings.Split(text, ",")
+	fields.Check(len(names) <= len(booking.Statuses), "status", "booking.unknown_status")
+	statuses := make([]booking.Status, 0, len(booking.Statuses))
+	for _, name := range names[:min(len(names), len(booking.Statuses))] {
+		statuses = append(statuses, booking.Status(strings.TrimSpace(name)))
+	}
+	return statuses
 }
 
 func (a *api) getBooking(ctx context.Context, c *call, in *idInput) (*answer[BookingDetail], error) {

@@ -12,6 +12,9 @@ import (
 
 // fuzzTargets are the POSTs with a body. Those that hash passwords come last, so that a short run sees the others too.
 var fuzzTargets = []string{"/bookings", "/bookings/01977c3e-2b1a-7c54-9b3e-5a1f0c2d4e6f/cancel", "/bookings/01977c3e-2b1a-7c54-9b3e-5a1f0c2d4e6f/reschedule",
+	"/bookings/01977c3e-2b1a-7c54-9b3e-5a1f0c2d4e6f/messages", "/bookings/01977c3e-2b1a-7c54-9b3e-5a1f0c2d4e6f/review", "/bookings/01977c3e-2b1a-7c54-9b3e-5a1f0c2d4e6f/dispute",
+	"/reviews/01977c3e-2b1a-7c54-9b3e-5a1f0c2d4e6f/reply", "/reviews/01977c3e-2b1a-7c54-9b3e-5a1f0c2d4e6f/report", "/disputes/01977c3e-2b1a-7c54-9b3e-5a1f0c2d4e6f/messages",
+	"/quotes", "/quotes/photos", "/quotes/01977c3e-2b1a-7c54-9b3e-5a1f0c2d4e6f/offers", "/me/addresses", "/me/export", "/provider/calendars",
 	"/me/tokens", "/auth/verify", "/auth/forgot", "/auth/reset", "/auth/login", "/auth/signup"}
 
 // send goes without a socket, which a fuzzer has no time for.
@@ -68,7 +71,8 @@ func checkFuzzed(t *testing.T, answer *httptest.ResponseRecorder, target string)
 func FuzzQuery(f *testing.F) {
 	h := newHouse(f)
 	handler, session := h.handler(), h.session(f)
-	paths := []string{"/services", "/suggestions", "/providers/" + h.shop.ID + "/slots", "/bookings", "/cities"}
+	paths := []string{"/services", "/suggestions", "/providers/" + h.shop.ID + "/slots", "/bookings", "/cities",
+		"/providers/" + h.shop.ID + "/reviews", "/me/reviews", "/me/favourites", "/me/notifications", "/quotes", "/disputes", "/provider/statistics", "/admin/people", "/admin/bookings"}
 	for i, seed := range []string{"q=plombier&city=rabat", "q=%ff", "limit=-1&cursor=AAAA", "from=2026-06-01&to=2026-07-01", "status=a,b&as=provider", "near=1e308,NaN&sort=distance",
 		"date=9999-12-31", "a=b&a=c", "%", "q=%00", "cursor=AQAAAAAAAAAAAAAAAAAAAAAAAAAA", "from=0001-01-01T00:00:00Z&to=9999-12-31T00:00:00Z", "instant=TRUE;q"} {
 		f.Add(uint8(i), seed)
@@ -93,7 +97,7 @@ func FuzzPath(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, id string) {
-		for _, at := range []string{"/services/", "/providers/", "/bookings/"} {
+		for _, at := range []string{"/services/", "/providers/", "/bookings/", "/quotes/", "/disputes/", "/admin/people/"} {
 			checkFuzzed(t, h.direct(handler, session, http.MethodGet, prefix+at+id, "", nil), at)
 		}
 	})

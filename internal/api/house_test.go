@@ -16,17 +16,29 @@ import (
 	"time"
 
 	"khadamat/internal/account"
+	"khadamat/internal/feature"
 	"khadamat/internal/market/booking"
+	"khadamat/internal/market/calendar"
 	"khadamat/internal/market/catalog"
+	"khadamat/internal/market/dispute"
+	"khadamat/internal/market/favourite"
+	"khadamat/internal/market/gallery"
+	"khadamat/internal/market/message"
+	"khadamat/internal/market/quote"
+	"khadamat/internal/market/review"
 	"khadamat/internal/market/schedule"
+	"khadamat/internal/market/statistics"
 	"khadamat/internal/money"
 	"khadamat/internal/notify"
+	"khadamat/internal/platform/blob"
 	"khadamat/internal/platform/clock"
 	"khadamat/internal/platform/db"
 	"khadamat/internal/platform/db/dbtest"
 	"khadamat/internal/platform/errs"
 	"khadamat/internal/platform/httpx"
+	"khadamat/internal/platform/job"
 	"khadamat/internal/platform/live"
+	"khadamat/internal/platform/picture"
 	"khadamat/internal/texts"
 
 	"github.com/alexedwards/argon2id"
@@ -41,14 +53,24 @@ type house struct {
 	accounts *account.Service
 	catalog  *catalog.Catalog
 	bookings *booking.Service
+	messages *message.Service
+	reviews  *review.Service
+	disputes *dispute.Service
+	quotes   *quote.Service
+	saved    *favourite.Service
+	gallery  *gallery.Service
+	agendas  *calendar.Service
+	figures  *statistics.Service
+	notices  *notify.Service
+	features *feature.Service
 	hub      *live.Hub
 	server   *httptest.Server
 	log      *syncBuffer
 	mailed   *mailbox
 
-	customer, stranger, provider account.Account
-	shop                         catalog.Provider
-	instant, onRequest           catalog.Service
+	customer, stranger, provider, moderator account.Account
+	shop                                    catalog.Provider
+	instant, onRequest                      catalog.Service
 }
 
 type lateBookings struct{ service *booking.Service }
@@ -81,18 +103,6 @@ func (m *mailbox) token(template, accountID string) string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.tokens[template+" "+accountID]
-}
-
-// pages tells open pages; letters go nowhere.
-type pages struct{ hub *live.Hub }
-
-func (p pages) Tell(_ context.Context, tx *db.Tx, notice notify.Notice) error {
-	tx.AfterCommit(func() {
-		for _, id := range notice.Watchers {
-			_ = p.hub.Publish(notify.AccountTopic(id), live.Event{Type: notice.Type, Data: notice.Data})
-		}
-	})
-	return nil
 }
 
 type syncBuffer struct {
@@ -135,8 +145,10 @@ func newHouse(t testing.TB, limits ...Limits) *house {
 			t.Error(err)
 		}
 	})
-	h.bookings = booking.New(booking.Config{DB: h.db, Clock: h.clock, Catalog: h.catalog, Accounts: h.accounts, Notifier: pages{h.hub}})
+	h.tell(t)
+	h.bookings = booking.New(booking.Config{DB: h.db, Clock: h.clock, Catalog: h.catalog, Accounts: h.accounts, Notifier: h.notices})
 	busy.service = h.bookings
+	h.rooms(t)
 	h.people(t)
 	h.offers(t)
 	h.server = httptest.NewServer(h.handler(limits...))
@@ -144,9 +156,52 @@ func newHouse(t testing.TB, limits ...Limits) *house {
 	return h
 }
 
+// tell lets people be told as the house does, but that nobody mails their letters.
+func (h *house) tell(t testing.TB) {
+	t.Helper()
+	queue := job.New(h.db, slog.New(slog.DiscardHandler))
+	office := &notify.Office{Texts: texts.Catalog(), BaseURL: "https://khadamat.example"}
+	office.Attach(queue)
+	if err := queue.Open(); err != nil {
+		t.Fatal(err)
+	}
+	h.notices = notify.New(notify.Config{DB: h.db, Clock: h.clock, Queue: queue, Hub: h.hub, Texts: texts.Catalog()})
+}
+
+// idle takes jobs that nobody works.
+type idle struct{}
+
+func (idle) Enqueue(context.Context, *db.Tx, job.Args) error { return nil }
+
+// rooms opens what stands on accounts, catalog and bookings.
+func (h *house) rooms(t testing.TB) {
+	t.Helper()
+	blobs, err := blob.NewFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h.features, err = feature.New(t.Context(), h.db); err != nil {
+		t.Fatal(err)
+	}
+	if h.figures, err = statistics.New(statistics.Config{DB: h.db, Clock: h.clock, Bookings: h.bookings, Catalog: h.catalog, People: h.accounts}); err != nil {
+		t.Fatal(err)
+	}
+	pictures := picture.New(blobs)
+	h.disputes = dispute.New(dispute.Config{DB: h.db, Clock: h.clock, Bookings: h.bookings, Notifier: h.notices})
+	h.messages = message.New(message.Config{DB: h.db, Clock: h.clock, Bookings: h.bookings, Disputes: h.disputes, Notifier: h.notices})
+	h.reviews = review.New(review.Config{DB: h.db, Clock: h.clock, Bookings: h.bookings, Catalog: h.catalog, Notifier: h.notices, Features: h.features})
+	h.saved = favourite.New(favourite.Config{DB: h.db, Catalog: h.catalog})
+	h.gallery = gallery.New(gallery.Config{DB: h.db, Pictures: pictures, Catalog: h.catalog, Features: h.features})
+	h.quotes = quote.New(quote.Config{DB: h.db, Clock: h.clock, Catalog: h.catalog, Bookings: h.bookings, Accounts: h.accounts, Notifier: h.notices, Pictures: pictures, Features: h.features})
+	h.agendas = calendar.New(calendar.Config{DB: h.db, Clock: h.clock, Catalog: h.catalog, Bookings: h.bookings, Accounts: h.accounts, Queue: idle{}, Notifier: h.notices, BaseURL: "https://khadamat.example"})
+	h.accounts.Register(h.catalog, h.bookings, h.messages, h.reviews, h.disputes, h.quotes, h.saved, h.notices)
+}
+
 // handler is the API with what internal/app puts around it, as far as it changes answers.
 func (h *house) handler(limits ...Limits) http.Handler {
-	config := Config{Accounts: h.accounts, Catalog: h.catalog, Bookings: h.bookings, Hub: h.hub, Texts: texts.Catalog(), Clock: h.clock,
+	config := Config{Accounts: h.accounts, Catalog: h.catalog, Bookings: h.bookings,
+		Messages: h.messages, Reviews: h.reviews, Disputes: h.disputes, Quotes: h.quotes, Favourites: h.saved, Gallery: h.gallery, Calendars: h.agendas,
+		Statistics: h.figures, Notices: h.notices, Features: h.features, Hub: h.hub, Texts: texts.Catalog(), Clock: h.clock,
 		Logger: slog.New(slog.NewTextHandler(h.log, nil))}
 	if len(limits) > 0 {
 		config.Limits = limits[0]
@@ -167,6 +222,7 @@ func (h *house) people(t testing.TB) {
 	h.customer = person("salma@example.test", "Salma Benali", account.Customer)
 	h.stranger = person("omar@example.test", "Omar Idrissi", account.Customer)
 	h.provider = person("atlas@example.test", "Youssef Alaoui", account.Provider)
+	h.moderator = person("amal@example.test", "Amal Berrada", account.Moderator)
 }
 
 func (h *house) offers(t testing.TB) {
@@ -330,7 +386,8 @@ func (p Problem) names(field string) bool {
 func (h *house) rows(t testing.TB) string {
 	t.Helper()
 	var all []string
-	for _, table := range []string{"accounts", "sessions", "refresh_tokens", "mailed_tokens", "access_tokens", "providers", "services", "bookings", "booking_events", "audit_entries", "idempotency_keys"} {
+	for _, table := range []string{"accounts", "sessions", "refresh_tokens", "mailed_tokens", "access_tokens", "providers", "services", "bookings", "booking_events", "audit_entries", "idempotency_keys",
+		"messages", "reviews", "review_reports", "disputes", "dispute_messages", "quote_jobs", "quote_offers", "quote_photos", "favourites", "addresses", "calendar_sources", "sanctions"} {
 		var n int
 		if err := h.db.QueryRow(t.Context(), "SELECT count(*) FROM "+table).Scan(&n); err != nil {
 			t.Fatal(err)

@@ -44,18 +44,13 @@ func fitForSocket(r *http.Request) error {
 
 // describeLive puts the socket into the OpenAPI document, which has no better form for it than a GET.
 func (a *api) describeLive() {
-	problem := func(status int) *huma.Response {
-		return &huma.Response{Description: http.StatusText(status), Content: map[string]*huma.MediaType{
-			"application/problem+json": {Schema: &huma.Schema{Ref: "#/components/schemas/Problem"}},
-		}}
-	}
 	a.huma.OpenAPI().AddOperation(&huma.Operation{
 		OperationID: "live", Method: http.MethodGet, Path: "/live", Tags: []string{tagLive}, Summary: "Hear of changes",
 		Description: `A WebSocket. Each message is JSON: {topic, type, data}. "booking.changed" says that one of your bookings has changed, with its id, status and kind in data; "notification.new" that you ` +
 			`were told something, with its text in every language and the count of what you have not read; ` +
 			`"resync" says that messages were lost: fetch anew what you show, and connect again. A message is a hint to look, never the only way to know. Send nothing.`,
 		Security: []map[string][]string{{"session": {}}, {"token": {}}},
-		Responses: map[string]*huma.Response{"101": {Description: "Switching Protocols"}, "401": problem(http.StatusUnauthorized),
-			"403": problem(http.StatusForbidden), "426": problem(http.StatusUpgradeRequired), "429": problem(http.StatusTooManyRequests), "503": problem(http.StatusServiceUnavailable)},
+		Responses: map[string]*huma.Response{"101": {Description: "Switching Protocols"}, "401": problemResponse(http.StatusUnauthorized),
+			"403": problemResponse(http.StatusForbidden), "426": problemResponse(http.StatusUpgradeRequired), "429": problemResponse(http.StatusTooManyRequests), "503": problemResponse(http.StatusServiceUnavailable)},
 	})
 }

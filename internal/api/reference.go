@@ -180,6 +180,9 @@ func (d *openAPI) operation(method, path string, o openOperation) operationView 
 	if o.RequestBody != nil {
 		schema := o.RequestBody.Content["application/json"].Schema
 		view.Body = &bodyView{Optional: !o.RequestBody.Required, Type: typeOf(schema), Fields: fieldsOf(d.Components.Schemas[schemaName(schema.Ref)]), Example: d.example(schema)}
+		if form, ok := o.RequestBody.Content[multipartForm]; ok {
+			view.Body = &bodyView{Type: typeView{Name: multipartForm}, Fields: fieldsOf(form.Schema)}
+		}
 	}
 	for _, status := range keysOf(o.Responses) {
 		response := o.Responses[status]
@@ -196,6 +199,9 @@ func (d *openAPI) operation(method, path string, o openOperation) operationView 
 	}
 	return view
 }
+
+// multipartForm is the media type of a form with a file in it.
+const multipartForm = "multipart/form-data"
 
 func meaning(status string) string {
 	number, _ := strconv.Atoi(status)
@@ -250,6 +256,8 @@ func typeOf(schema openSchema) typeView {
 		name = strings.Replace(name, "string", "time", 1)
 	case "date":
 		name = strings.Replace(name, "string", "date", 1)
+	case "binary":
+		name = strings.Replace(name, "string", "file", 1)
 	}
 	return typeView{Name: name}
 }

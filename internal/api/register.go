@@ -30,11 +30,18 @@ func (a audience) open() bool { return a != forMe }
 
 // The sections of the reference.
 const (
-	tagAuth     = "Sign-in"
-	tagMe       = "Me"
-	tagCatalog  = "Catalog"
-	tagBookings = "Bookings"
-	tagLive     = "Live"
+	tagAuth          = "Sign-in"
+	tagMe            = "Me"
+	tagCatalog       = "Catalog"
+	tagBookings      = "Bookings"
+	tagReviews       = "Reviews"
+	tagQuotes        = "Quotes"
+	tagDisputes      = "Disputes"
+	tagFavourites    = "Favourites"
+	tagNotifications = "Notifications"
+	tagProvider      = "Provider"
+	tagOperators     = "Operators"
+	tagLive          = "Live"
 )
 
 // add registers an operation: what it says of itself in the OpenAPI document, who may call it, and who may keep its answers.
@@ -102,7 +109,7 @@ func errorsOf(operation huma.Operation, to audience) []int {
 	if strings.Contains(operation.Path, "{") {
 		all = append(all, http.StatusNotFound)
 	}
-	if operation.Method == http.MethodPost {
+	if operation.Method == http.MethodPost || operation.Method == http.MethodPut {
 		all = append(all, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity, http.StatusForbidden)
 	}
 	slices.Sort(all)
@@ -119,7 +126,14 @@ func humaConfig() huma.Config {
 				{Name: tagAuth, Description: "Becoming somebody, and nobody again."},
 				{Name: tagMe, Description: "Your own account and the tokens of your programs."},
 				{Name: tagCatalog, Description: "What the market offers, open to everybody."},
-				{Name: tagBookings, Description: "The life of a booking, for its customer and its provider."},
+				{Name: tagBookings, Description: "The life of a booking, for its customer and its provider, and what the two write to each other."},
+				{Name: tagReviews, Description: "What the two sides of a booking say about each other once it is done."},
+				{Name: tagQuotes, Description: "Jobs without a price yet: a customer posts one, providers answer with offers, and accepting the other side's last proposal makes a booking."},
+				{Name: tagDisputes, Description: "Where the two sides of a booking cannot agree, and an operator decides."},
+				{Name: tagFavourites, Description: "The providers that you want to find again. Nobody else sees them."},
+				{Name: tagNotifications, Description: "What you were told, and what you want to hear of."},
+				{Name: tagProvider, Description: "For the account that runs a provider: figures, photos, other calendars."},
+				{Name: tagOperators, Description: "For moderators and admins; 403 for everybody else."},
 				{Name: tagLive, Description: "Changes, as they happen."},
 			},
 			Components: &huma.Components{
@@ -135,7 +149,7 @@ func humaConfig() huma.Config {
 	}
 }
 
-const introduction = "The marketplace as programs see it. Everything that the pages do can be done here.\n\n" +
+const introduction = "The marketplace as programs see it. Most of what the pages do can be done here.\n\n" +
 	"**Signing in.** A browser signs in with `POST /auth/login` and then holds two cookies that no script can read: an access token that is " +
 	"good for 15 minutes, and a refresh token. When the first has expired, operations that need somebody answer 401: call `POST /auth/refresh` " +
 	"and try again. A refresh token works once, and one that comes a second time ends its session everywhere: refresh in one place at a time.\n\n" +
@@ -146,6 +160,7 @@ const introduction = "The marketplace as programs see it. Everything that the pa
 	"**Languages.** Texts and messages come in the language of `?lang=` (fr, ar, en), else of `Accept-Language`, else in French.\n\n" +
 	"**Errors** are `application/problem+json` (RFC 9457) with a code for programs and, in `errors`, every input at fault. What is not yours does not exist: 404.\n\n" +
 	"**Creating twice.** POSTs that create take an `Idempotency-Key`: the same key and body is answered as the first time, the same key with another body is refused with 409.\n\n" +
+	"**Photos** are sent as `multipart/form-data` in the field `photo`: a JPEG, PNG, GIF or WebP of 15 MB at most.\n\n" +
 	"**Caching.** GET answers carry an `ETag`; send it back as `If-None-Match`.\n\n" +
 	"**Limits** answer 429 with `Retry-After`."
 
@@ -164,6 +179,38 @@ type List[T any] struct {
 type answer[T any] struct{ Body T }
 
 func reply[T any](body T) *answer[T] { return &answer[T]{Body: body} }
+
+// created is an answer with what was made and where it is.
+type created[T any] struct {
+	Location string `header:"Location" doc:"Where it is"`
+	Body     T
+}
+
+// PageQuery is which part of a list is asked for.
+type PageQuery struct {
+	Cursor string `query:"cursor" doc:"next_cursor of the page before"`
+	Limit  int    `query:"limit" doc:"1 to 100; 20 where it is left out"`
+}
+
+// pageOf is listOf for a list that may go on.
+func pageOf[D, W any](from []D, next string, wire func(D) W) List[W] {
+	page := listOf(from, wire)
+	page.NextCursor = cursorOrNull(next)
+	return page
+}
+
+// operationsOf returns a short way to describe operations of one section.
+func operationsOf(tag string) func(id, method, path, summary, description string, errors ...int) huma.Operation {
+	return func(id, method, path, summary, description string, errors ...int) huma.Operation {
+		return huma.Operation{OperationID: id, Method: method, Path: path, Tags: []string{tag}, Summary: summary, Description: description, Errors: errors}
+	}
+}
+
+// creating makes an operation answer 201.
+func creating(operation huma.Operation) huma.Operation {
+	operation.DefaultStatus = http.StatusCreated
+	return operation
+}
 
 // listOf turns domain values into a list without a further page.
 func listOf[D, W any](from []D, wire func(D) W) List[W] {

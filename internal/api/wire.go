@@ -1,6 +1,8 @@
 package api
 
 import (
+	"errors"
+	"slices"
 	"time"
 
 	"khadamat/internal/market/catalog"
@@ -32,6 +34,16 @@ type Money struct {
 func moneyOf(a money.Amount) Money {
 	return Money{AmountMinor: a.Minor, Currency: string(a.Currency)}
 }
+
+func moneyOrNull(a money.Amount) *Money {
+	if a.IsZero() {
+		return nil
+	}
+	wire := moneyOf(a)
+	return &wire
+}
+
+func (m Money) amount() money.Amount { return money.Of(m.AmountMinor, money.Currency(m.Currency)) }
 
 // Texts is a text in the languages that it exists in.
 type Texts struct {
@@ -73,6 +85,35 @@ func knownForm(id string) error {
 		return errs.New(errs.NotFound, "error.not_found")
 	}
 	return nil
+}
+
+// knownForms is knownForm for several.
+func knownForms(ids ...string) error {
+	for _, id := range ids {
+		if err := knownForm(id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// named returns err with the inputs called as they are on this wire, given in pairs of the domain's name and ours.
+func named(err error, names ...string) error {
+	cause, ok := errors.AsType[*errs.Error](err)
+	if !ok || len(cause.Fields) == 0 {
+		return err
+	}
+	renamed := *cause
+	renamed.Fields = slices.Clone(cause.Fields)
+	for i := range renamed.Fields {
+		for n := 0; n+1 < len(names); n += 2 {
+			if renamed.Fields[i].Name == names[n] {
+				renamed.Fields[i].Name = names[n+1]
+				break
+			}
+		}
+	}
+	return &renamed
 }
 
 func isUnauthenticated(err error) bool { return errs.CodeOf(err) == errs.Unauthenticated }

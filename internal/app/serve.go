@@ -127,7 +127,22 @@ func handlerOf(c Config, s *Services, hub *live.Hub, outbox *mail.Outbox, measur
 		site.Previews = s.Office
 	}
 	pages := web.New(site)
-	interfaces := api.New(api.Config{Accounts: s.Accounts, Features: s.Features, Catalog: s.Catalog, Bookings: s.Bookings, Hub: hub, Texts: texts.Catalog(), Clock: clock.System{}, Logger: logger, Limits: c.apiLimits()})
+	interfaces := api.New(api.Config{
+		Accounts:   s.Accounts,
+		Catalog:    s.Catalog,
+		Bookings:   s.Bookings,
+		Messages:   s.Messages,
+		Reviews:    s.Reviews,
+		Disputes:   s.Disputes,
+		Quotes:     s.Quotes,
+		Favourites: s.Favourites,
+		Gallery:    s.Gallery,
+		Calendars:  s.Calendars,
+		Statistics: s.Statistics,
+		Notices:    s.Notices,
+		Features:   s.Features,
+		Hub:        hub, Texts: texts.Catalog(), Clock: clock.System{}, Logger: logger, Limits: c.apiLimits(),
+	})
 	isAPI := func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }
 	problem := api.RenderError(texts.Catalog())
 	fail := func(w http.ResponseWriter, r *http.Request, err error) {

@@ -32,7 +32,7 @@ func (s *Service) Export(ctx context.Context, accountID string) (string, any, er
 		return name, nil, err
 	}
 	all := exported{Preferences: preferences}
-	for before := (place{}); ; {
+	for before := (db.Cursor{}); ; {
 		some, err := list(ctx, s.config.DB, accountID, before, exportPage)
 		if err != nil {
 			return name, nil, err
@@ -47,7 +47,7 @@ func (s *Service) Export(ctx context.Context, accountID string) (string, any, er
 		if len(some) < exportPage {
 			return name, all, nil
 		}
-		before = place{some[len(some)-1].At, some[len(some)-1].ID}
+		before = db.Cursor{At: some[len(some)-1].At, ID: some[len(some)-1].ID}
 	}
 }
 

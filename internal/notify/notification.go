@@ -9,7 +9,6 @@ import (
 
 	"khadamat/internal/account"
 	"khadamat/internal/platform/db"
-	"khadamat/internal/platform/errs"
 	"khadamat/internal/platform/i18n"
 	"khadamat/internal/platform/ids"
 )
@@ -78,24 +77,13 @@ type Page struct {
 	NextCursor string
 }
 
-const (
-	defaultPage = 20
-	largestPage = 100
-)
-
 // Mine returns the actor's notifications, the newest first. It returns invalid with the fields limit (1 to 100; 20 for 0) and cursor.
 func (s *Service) Mine(ctx context.Context, actor account.Actor, cursor string, limit int) (Page, error) {
 	if err := actor.Require(); err != nil {
 		return Page{}, err
 	}
-	if limit == 0 {
-		limit = defaultPage
-	}
-	var fields errs.Fields
-	fields.Check(1 <= limit && limit <= largestPage, "limit", "error.bad_limit")
-	before, ok := parsePlace(cursor)
-	fields.Check(ok, "cursor", "error.bad_cursor")
-	if err := fields.Err(); err != nil {
+	limit, before, err := db.ParsePage(limit, cursor)
+	if err != nil {
 		return Page{}, err
 	}
 	items, err := list(ctx, s.config.DB, actor.ID, before, limit+1)
@@ -103,7 +91,7 @@ func (s *Service) Mine(ctx context.Context, actor account.Actor, cursor string, 
 		return Page{Items: items}, err
 	}
 	last := items[limit-1]
-	return Page{Items: items[:limit], NextCursor: place{last.At, last.ID}.String()}, nil
+	return Page{Items: items[:limit], NextCursor: db.Cursor{At: last.At, ID: last.ID}.String()}, nil
 }
 
 // most is how many unread ones are counted; a badge says no more than "9+".
@@ -172,29 +160,37 @@ type newEvent struct {
 	Text  map[i18n.Language]string `json:"text"`
 }
 
-// put writes a letter under its reader's bell.
-func (s *Service) put(ctx context.Context, tx *db.Tx, letter Letter) error {
-	n := Notification{ID: ids.New(), Template: letter.Template, Args: letter.Args, Count: 1, At: tx.Now}
-	gathered := false
-	var err error
-	if templates[letter.Template].gathers {
-		if gathered, err = gatherUnread(ctx, tx, letter.AccountID, &n); err != nil {
-			return err
+// put writes letters under their readers' bells.
+func (s *Service) put(ctx context.Context, tx *db.Tx, letters []Letter) error {
+	var fresh []addressed
+	for _, letter := range letters {
+		n := Notification{ID: ids.New(), Template: letter.Template, Args: letter.Args, Count: 1, At: tx.Now}
+		gathered := false
+		var err error
+		if templates[letter.Template].gathers {
+			if gathered, err = gatherUnread(ctx, tx, letter.AccountID, &n); err != nil {
+				return err
+			}
 		}
+		if !gathered {
+			fresh = append(fresh, addressed{letter.AccountID, n})
+		}
+		tx.AfterCommit(func() { s.ring(context.WithoutCancel(ctx), letter.AccountID, n) })
 	}
-	if !gathered {
-		if err := insert(ctx, tx, letter.AccountID, n); err != nil {
-			return err
-		}
+	return insert(ctx, tx, fresh)
+}
+
+// ring tells somebody's open pages of a notification. Nothing is counted and said where there are none.
+func (s *Service) ring(ctx context.Context, accountID string, n Notification) {
+	if !s.config.Hub.Watched(AccountTopic(accountID)) {
+		s.forget(ctx, unreadKey(accountID))
+		return
 	}
-	tx.AfterCommit(func() {
-		event := newEvent{ID: n.ID, Path: n.Path(), Count: s.recount(ctx, letter.AccountID), Text: map[i18n.Language]string{}}
-		for _, language := range i18n.Languages {
-			event.Text[language] = n.Subject(s.config.Texts, language)
-		}
-		s.publish(ctx, letter.AccountID, "notification.new", event)
-	})
-	return nil
+	event := newEvent{ID: n.ID, Path: n.Path(), Count: s.recount(ctx, accountID), Text: map[i18n.Language]string{}}
+	for _, language := range i18n.Languages {
+		event.Text[language] = n.Subject(s.config.Texts, language)
+	}
+	s.publish(ctx, accountID, "notification.new", event)
 }
 
 // recount counts anew what somebody has not read, once that has changed.

@@ -104,6 +104,7 @@ func (s *Service) Tell(ctx context.Context, tx *db.Tx, notice Notice) error {
 			s.publish(ctx, id, notice.Type, notice.Data)
 		}
 	})
+	var shown, mailed []Letter // what is stored as it is, in as few statements as can be
 	for _, letter := range notice.Letters {
 		kind, ok := templates[letter.Template]
 		if !ok {
@@ -114,32 +115,40 @@ func (s *Service) Tell(ctx context.Context, tx *db.Tx, notice Notice) error {
 			return err
 		}
 		if kind.topic != Security && wants.Bell(kind.topic) {
-			if err := s.put(ctx, tx, letter); err != nil {
+			shown = append(shown, letter)
+		}
+		posted := wants.Email(kind.topic)
+		if posted && kind.gathers {
+			if posted, err = gather(ctx, tx, letter); err != nil {
 				return err
 			}
 		}
-		mailed := wants.Email(kind.topic)
-		if mailed && kind.gathers {
-			if mailed, err = gather(ctx, tx, letter); err != nil {
-				return err
-			}
+		if !posted {
+			continue
 		}
-		if mailed {
-			if err := s.post(ctx, tx, letter, wants.mailAt(tx.Now, letter, kind.topic)); err != nil {
-				return err
-			}
+		if at := wants.mailAt(tx.Now, letter, kind.topic); !at.IsZero() {
+			err = s.config.Queue.EnqueueAt(ctx, tx, letterJob{[]Letter{letter}}, at)
+		} else {
+			mailed = append(mailed, letter)
+		}
+		if err != nil {
+			return err
 		}
 	}
-	return nil
+	if err := s.put(ctx, tx, shown); err != nil {
+		return err
+	}
+	return s.post(ctx, tx, mailed)
 }
 
-// post enqueues a letter for the moment at which it may be mailed; the zero time is at once. Each has a job of its own: one that cannot
-// be delivered is tried again, and must not take others along.
-func (s *Service) post(ctx context.Context, tx *db.Tx, letter Letter, at time.Time) error {
-	if at.IsZero() {
-		return s.config.Queue.Enqueue(ctx, tx, letterJob{[]Letter{letter}})
+// post enqueues letters that may be mailed at once. Each has a job of its own: one that cannot be delivered is tried again, and must
+// not take others along.
+func (s *Service) post(ctx context.Context, tx *db.Tx, letters []Letter) error {
+	jobs := make([]letterJob, len(letters))
+	for i, letter := range letters {
+		jobs[i] = letterJob{[]Letter{letter}}
 	}
-	return s.config.Queue.EnqueueAt(ctx, tx, letterJob{[]Letter{letter}}, at)
+	return job.EnqueueMany(ctx, s.config.Queue, tx, jobs)
 }
 
 // publish tells somebody's open pages. A page that is not told shows the change when it is next looked at.

@@ -3,10 +3,9 @@ package notify
 import (
 	"context"
 	"database/sql"
-	"encoding/base64"
 	"errors"
-	"strconv"
-	"strings"
+	"fmt"
+	"slices"
 	"time"
 
 	"khadamat/internal/platform/db"
@@ -24,14 +23,43 @@ func scan(row interface{ Scan(...any) error }) (n Notification, err error) {
 // aboutOf is what a letter is about: the id among its arguments, or "".
 func aboutOf(args map[string]Value) string { return args["ID"].Text }
 
-func insert(ctx context.Context, tx *db.Tx, accountID string, n Notification) error {
-	args, err := db.JSON(n.Args)
-	if err != nil {
-		return err
+// addressed is a notification with the account that gets it.
+type addressed struct {
+	accountID string
+	Notification
+}
+
+// insertAtOnce is how many notifications one statement adds at most.
+const insertAtOnce = 4
+
+// insertNotifications adds one new notification, two, and so on.
+var insertNotifications = func() (texts [insertAtOnce]string) {
+	text := "INSERT INTO notifications (id, account_id, template, about, args, count, at) VALUES "
+	for i := range texts {
+		if i > 0 {
+			text += ", "
+		}
+		text += fmt.Sprintf("($%d, $%d, $%d, $%d, $%d, $%d, $%d)", 7*i+1, 7*i+2, 7*i+3, 7*i+4, 7*i+5, 7*i+6, 7*i+7)
+		texts[i] = text
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO notifications (id, account_id, template, about, args, count, at, read_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		n.ID, accountID, string(n.Template), aboutOf(n.Args), args, n.Count, db.At(n.At), db.At(n.ReadAt))
-	return err
+	return texts
+}()
+
+func insert(ctx context.Context, tx *db.Tx, fresh []addressed) error {
+	for some := range slices.Chunk(fresh, insertAtOnce) {
+		values := make([]any, 0, 7*len(some))
+		for _, n := range some {
+			args, err := db.JSON(n.Args)
+			if err != nil {
+				return err
+			}
+			values = append(values, n.ID, n.accountID, string(n.Template), aboutOf(n.Args), args, n.Count, db.At(n.At))
+		}
+		if _, err := tx.Exec(ctx, insertNotifications[len(some)-1], values...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // gatherUnread makes n the news of an unread notification of the same kind about the same thing, where there is one, and says whether.
@@ -77,11 +105,11 @@ func find(ctx context.Context, q db.Querier, accountID, id string) (Notification
 }
 
 // list reads the notifications before a place, the newest first.
-func list(ctx context.Context, q db.Querier, accountID string, before place, limit int) ([]Notification, error) {
+func list(ctx context.Context, q db.Querier, accountID string, before db.Cursor, limit int) ([]Notification, error) {
 	query, args := `SELECT `+columns+` FROM notifications WHERE account_id = $1 ORDER BY at DESC, id DESC LIMIT $2`, []any{accountID, limit}
-	if before.id != "" {
+	if before.ID != "" {
 		query = `SELECT ` + columns + ` FROM notifications WHERE account_id = $1 AND (at, id) < ($3, $4) ORDER BY at DESC, id DESC LIMIT $2`
-		args = append(args, db.At(before.at), before.id)
+		args = append(args, db.At(before.At), before.ID)
 	}
 	rows, err := q.Query(ctx, query, args...)
 	return db.Collect(rows, err, func(rows *sql.Rows) (Notification, error) { return scan(rows) })
@@ -193,27 +221,4 @@ func erase(ctx context.Context, tx *db.Tx, accountID string) error {
 		}
 	}
 	return nil
-}
-
-// place is where a page of the list ended.
-type place struct {
-	at time.Time
-	id string
-}
-
-func (p place) String() string {
-	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(p.at.UnixMicro(), 10) + "." + p.id))
-}
-
-func parsePlace(text string) (place, bool) {
-	if text == "" {
-		return place{}, true
-	}
-	raw, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil {
-		return place{}, false
-	}
-	at, id, found := strings.Cut(string(raw), ".")
-	micros, err := strconv.ParseInt(at, 10, 64)
-	return place{time.UnixMicro(micros).UTC(), id}, found && err == nil && ids.Valid(id)
 }

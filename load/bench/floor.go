@@ -20,11 +20,11 @@ type floor struct {
 	tables []table
 }
 
-// table is one row to insert a booking.
+// table is what a booking inserts into one: rows, with one statement.
 type table struct {
 	name      string
 	columns   []string
-	row       []any
+	rows      [][]any
 	statement *sql.Stmt
 }
 
@@ -34,7 +34,8 @@ func newFloor(ctx context.Context, d *db.DB, bookingID string) (*floor, error) {
 		{"bookings", "id = $1"},
 		{"booking_events", "booking_id = $1"},
 		{"audit_entries", "subject_id = $1"},
-		{"river_job", "kind = 'notify.letters' AND $1 <> '' ORDER BY id DESC LIMIT 1"},
+		{"notifications", "about = $1"},
+		{"river_job", "kind = 'notify.letters' AND CAST(args AS TEXT) LIKE '%' || $1 || '%'"},
 		{"idempotency_keys", "result LIKE '%' || $1 || '%'"},
 	} {
 		if err := f.read(ctx, t.name, t.where, bookingID); err != nil {
@@ -69,31 +70,38 @@ func (f *floor) read(ctx context.Context, name, where, bookingID string) error {
 	if err := rows.Err(); err != nil {
 		return err
 	}
-	if len(found) != 1 {
-		return fmt.Errorf("%d rows, not one", len(found))
+	if len(found) == 0 {
+		return fmt.Errorf("no rows of the booking")
 	}
 	rows.Close()
-	return f.prepare(ctx, name, columns, found[0])
+	return f.prepare(ctx, name, columns, found)
 }
 
-func (f *floor) prepare(ctx context.Context, name string, columns []string, row []any) error {
-	t := table{name: name}
+func (f *floor) prepare(ctx context.Context, name string, columns []string, rows [][]any) error {
+	t := table{name: name, rows: make([][]any, len(rows))}
 	for i, column := range columns {
-		if name == "river_job" && (column == "id" || row[i] == nil) {
+		if name == "river_job" && (column == "id" || rows[0][i] == nil) {
 			continue // the database numbers jobs itself
 		}
-		value := row[i]
-		if at, ok := value.(time.Time); ok && f.db.Dialect == db.SQLite {
-			value = at.UTC().Format("2006-01-02 15:04:05.000") // as the queue writes it
+		t.columns = append(t.columns, column)
+		for j, row := range rows {
+			value := row[i]
+			if at, ok := value.(time.Time); ok && f.db.Dialect == db.SQLite {
+				value = at.UTC().Format("2006-01-02 15:04:05.000") // as the queue writes it
+			}
+			t.rows[j] = append(t.rows[j], value)
 		}
-		t.columns, t.row = append(t.columns, column), append(t.row, value)
 	}
-	places := make([]string, len(t.columns))
-	for i := range places {
-		places[i] = fmt.Sprintf("$%d", i+1)
+	places := make([]string, len(rows))
+	for j := range places {
+		row := make([]string, len(t.columns))
+		for i := range row {
+			row[i] = fmt.Sprintf("$%d", j*len(row)+i+1)
+		}
+		places[j] = "(" + strings.Join(row, ", ") + ")"
 	}
 	var err error
-	t.statement, err = f.db.Writer().PrepareContext(ctx, "INSERT INTO "+name+" ("+strings.Join(t.columns, ", ")+") VALUES ("+strings.Join(places, ", ")+")")
+	t.statement, err = f.db.Writer().PrepareContext(ctx, "INSERT INTO "+name+" ("+strings.Join(t.columns, ", ")+") VALUES "+strings.Join(places, ", "))
 	f.tables = append(f.tables, t)
 	return err
 }
@@ -106,6 +114,7 @@ func (f *floor) insert(ctx context.Context, at opening, who account.Actor) error
 			"start_at": at.time.Start.UnixMicro(), "end_at": at.time.End.UnixMicro(), "block_start": at.block.Start.UnixMicro(), "block_end": at.block.End.UnixMicro()},
 		"booking_events":   {"id": ids.New(), "booking_id": id, "actor_id": who.ID},
 		"audit_entries":    {"id": ids.New(), "subject_id": id, "actor_id": who.ID},
+		"notifications":    {"about": id, "account_id": who.ID},
 		"idempotency_keys": {"scope": "booking.request:" + who.ID, "key": ids.New()},
 	}
 	tx, err := f.db.Writer().BeginTx(ctx, nil)
@@ -114,13 +123,17 @@ func (f *floor) insert(ctx context.Context, at opening, who account.Actor) error
 	}
 	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
 	for _, t := range f.tables {
-		row := slices.Clone(t.row)
-		for i, column := range t.columns {
+		values := slices.Concat(t.rows...)
+		for i := range values {
+			column := t.columns[i%len(t.columns)]
 			if value, ok := changed[t.name][column]; ok {
-				row[i] = value
+				values[i] = value
+			}
+			if t.name == "notifications" && column == "id" {
+				values[i] = ids.New()
 			}
 		}
-		if _, err := tx.StmtContext(ctx, t.statement).ExecContext(ctx, row...); err != nil {
+		if _, err := tx.StmtContext(ctx, t.statement).ExecContext(ctx, values...); err != nil {
 			return fmt.Errorf("%s: %w", t.name, err)
 		}
 	}

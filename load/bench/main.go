@@ -25,6 +25,7 @@ type options struct {
 	rounds  int
 	round   int
 	starts  int
+	kept    string
 }
 
 func main() {
@@ -34,6 +35,7 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 7, "how often service and floor take turns")
 	flag.IntVar(&o.round, "round", 500, "bookings in one turn")
 	flag.IntVar(&o.starts, "starts", 10, "how often the server is started")
+	flag.StringVar(&o.kept, "everypage-data", "", "folder with ten times the demo data, for everypage; another one is filled and taken away where it is empty")
 	profile := flag.String("cpuprofile", "", "file for a profile of this process, which is where commits are measured")
 	flag.Parse()
 	if *profile != "" {
@@ -75,7 +77,7 @@ func run(ctx context.Context, engine string, only []string, o options, report *r
 		case "pages":
 			err = errors.Join(err, beside(ctx, "1", report, measureFirstBytes))
 		case "everypage":
-			err = errors.Join(err, beside(ctx, everyPageScale, report, measureEveryPage))
+			err = errors.Join(err, besideKept(ctx, o.kept, report, measureEveryPage))
 		case "memory":
 			err = errors.Join(err, beside(ctx, "1", report, measureMemory))
 		case "start":
@@ -103,6 +105,14 @@ func onEach(ctx context.Context, o options, report *rig.Report, measure func(con
 	return nil
 }
 
+// besideKept runs a measurement beside a server with ten times the demo data, in a folder that has it already.
+func besideKept(ctx context.Context, folder string, report *rig.Report, measure func(context.Context, *rig.Server, *rig.Report) error) error {
+	if folder == "" {
+		return beside(ctx, everyPageScale, report, measure)
+	}
+	return serving(ctx, rig.Place{Folder: folder}, report, measure)
+}
+
 // beside runs a measurement beside a server with so many times the demo data that is warm enough to know words.
 func beside(ctx context.Context, scale string, report *rig.Report, measure func(context.Context, *rig.Server, *rig.Report) error) (err error) {
 	place, err := rig.NewPlace(ctx, rig.SQLite)
@@ -110,11 +120,15 @@ func beside(ctx context.Context, scale string, report *rig.Report, measure func(
 		return err
 	}
 	defer func() { err = errors.Join(err, place.Remove()) }()
-	server, err := rig.NewServer(place)
-	if err != nil {
+	if _, err := place.Run(ctx, "demo", "--scale="+scale); err != nil {
 		return err
 	}
-	if _, err := place.Run(ctx, "demo", "--scale="+scale); err != nil {
+	return serving(ctx, place, report, measure)
+}
+
+func serving(ctx context.Context, place rig.Place, report *rig.Report, measure func(context.Context, *rig.Server, *rig.Report) error) error {
+	server, err := rig.NewServer(place)
+	if err != nil {
 		return err
 	}
 	if err := server.Start("--demo"); err != nil {

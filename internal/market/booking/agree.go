@@ -2,10 +2,12 @@ package booking
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"khadamat/internal/market/catalog"
 	"khadamat/internal/money"
+	"khadamat/internal/notify"
 	"khadamat/internal/platform/db"
 	"khadamat/internal/platform/errs"
 	"khadamat/internal/platform/ids"
@@ -22,9 +24,11 @@ type Agreement struct {
 	Price      money.Amount
 	Address    string
 	Note       string
+	AcceptedBy Side // who said yes to the other side's proposal; the caller tells the proposer
 }
 
-// Agree makes an accepted booking of an agreement as part of tx; it tells both sides as an instant booking does. The provider's hours
+// Agree makes an accepted booking of an agreement as part of tx; it tells who accepted it as an instant booking does, and both sides'
+// open pages. The provider's hours
 // do not bind it, since the provider agreed. It returns not_found for a service that is not on offer, forbidden where both sides are
 // one, invalid with the fields at fault, and conflict where the provider's time has gone to another booking: tx must end then.
 func (s *Service) Agree(ctx context.Context, tx *db.Tx, a Agreement) (Booking, error) {
@@ -46,7 +50,9 @@ func (s *Service) Agree(ctx context.Context, tx *db.Tx, a Agreement) (Booking, e
 	}
 	event := b.event(EventRequested)
 	event.ActorID, event.Side = b.CustomerID, CustomerSide
-	if err := s.record(ctx, tx, b, event); err != nil {
+	told := notice(b, event)
+	told.Letters = slices.DeleteFunc(told.Letters, func(l notify.Letter) bool { return l.AccountID == b.AccountOf(a.AcceptedBy.Other()) })
+	if err := s.recordAndTell(ctx, tx, b, event, told); err != nil {
 		return Booking{}, err
 	}
 	return b, s.declineRivals(ctx, tx, b)
@@ -57,6 +63,7 @@ func (a *Agreement) clean(now time.Time) error {
 	a.Start = a.Start.UTC().Truncate(time.Microsecond)
 	fields.Check(a.Start.After(now), "start", "schedule.slot_past")
 	fields.Check(a.Duration > 0 && a.Duration <= longestBlock, "duration", "booking.unusable_duration")
+	fields.Check(a.AcceptedBy == CustomerSide || a.AcceptedBy == ProviderSide, "side", "booking.unusable_side")
 	fields.Check(a.Price.Minor >= 0 && a.Price.Currency.Valid(), "price", "booking.unusable_price")
 	a.Address = text.Check(&fields, "address", a.Address, addressRules)
 	a.Note = text.Check(&fields, "note", a.Note, noteRules)

@@ -17,8 +17,8 @@ import (
 const referenceLength = 8
 
 // overseen reads one page of everybody's bookings, the latest start first, and one row more where there is more.
-func overseen(ctx context.Context, d *db.DB, f OverseerFilter, after cursor) ([]Booking, error) {
-	query := `SELECT ` + columns + ` FROM bookings WHERE 1 = 1`
+func overseen(ctx context.Context, d *db.DB, f OverseerFilter, after db.Cursor) ([]Booking, error) {
+	query := `SELECT ` + columns + ` FROM bookings` + d.Dialect.Using(f.index()) + ` WHERE 1 = 1`
 	var args []any
 	where := func(condition string, arg any) {
 		args = append(args, arg)
@@ -39,7 +39,7 @@ func overseen(ctx context.Context, d *db.DB, f OverseerFilter, after cursor) ([]
 		where(` AND city_id = %s`, f.CityID)
 	}
 	if f.Reference != "" {
-		where(` AND id IN (SELECT id FROM bookings WHERE substr(id, 29) = %s)`, strings.ToLower(strings.TrimSpace(f.Reference)))
+		where(` AND substr(id, 29) = %s`, strings.ToLower(strings.TrimSpace(f.Reference)))
 	}
 	if !f.From.IsZero() {
 		where(` AND start_at >= %s`, db.At(f.From))
@@ -47,13 +47,30 @@ func overseen(ctx context.Context, d *db.DB, f OverseerFilter, after cursor) ([]
 	if !f.To.IsZero() {
 		where(` AND start_at < %s`, db.At(f.To))
 	}
-	if after.id != "" {
-		args = append(args, db.At(after.start), after.id)
+	if after.ID != "" {
+		args = append(args, db.At(after.At), after.ID)
 		query += fmt.Sprintf(` AND (start_at, id) < ($%d, $%d)`, len(args)-1, len(args))
 	}
 	where(` ORDER BY start_at DESC, id DESC LIMIT %s`, f.Limit+1)
 	rows, err := d.Query(ctx, query, args...)
 	return db.Collect(rows, err, func(rows *sql.Rows) (Booking, error) { return scan(rows) })
+}
+
+// index is the one in which the fewest rows stand that a list does not show: few bookings are ever asked for or in progress.
+func (f OverseerFilter) index() string {
+	switch few := len(f.Statuses) == 1 && (f.Statuses[0] == Requested || f.Statuses[0] == InProgress); {
+	case f.Reference != "":
+		return "bookings_reference"
+	case f.CustomerID != "":
+		return "bookings_customer"
+	case f.ProviderID != "":
+		return "bookings_provider"
+	case f.CityID != "" && !few:
+		return "bookings_city"
+	case len(f.Statuses) == 1:
+		return "bookings_status"
+	}
+	return "bookings_start"
 }
 
 func namesOf(statuses []Status) []string {

@@ -103,11 +103,6 @@ type Page struct {
 	NextCursor string
 }
 
-const (
-	defaultPage = 20
-	largestPage = 100
-)
-
 // List returns the actor's own bookings by start. It returns invalid with the fields side, status, limit and cursor.
 func (s *Service) List(ctx context.Context, actor account.Actor, f Filter) (Page, error) {
 	if err := actor.Require(); err != nil {
@@ -138,23 +133,21 @@ func pageOf(items []Booking, limit int) Page {
 		return Page{Items: items}
 	}
 	last := items[limit-1]
-	return Page{Items: items[:limit], NextCursor: cursor{last.Start, last.ID}.String()}
+	return Page{Items: items[:limit], NextCursor: db.Cursor{At: last.Start, ID: last.ID}.String()}
 }
 
-func (f *Filter) validate() (cursor, error) {
+func (f *Filter) validate() (db.Cursor, error) {
 	var fields errs.Fields
 	fields.Check(f.Side == "" || f.Side == CustomerSide || f.Side == ProviderSide, "as", "booking.unknown_side")
 	for _, status := range f.Statuses {
 		fields.Check(status.Valid(), "status", "booking.unknown_status")
 	}
-	if f.Limit == 0 {
-		f.Limit = defaultPage
-	}
-	fields.Check(1 <= f.Limit && f.Limit <= largestPage, "limit", "error.bad_limit")
 	if err := fields.Err(); err != nil {
-		return cursor{}, err
+		return db.Cursor{}, err
 	}
-	return parseCursor(f.Cursor)
+	limit, after, err := db.ParsePage(f.Limit, f.Cursor)
+	f.Limit = limit
+	return after, err
 }
 
 // Accept confirms a request for its provider. It returns forbidden to the customer, conflict when the time has gone to another
@@ -268,6 +261,10 @@ func (s *Service) store(ctx context.Context, tx *db.Tx, b Booking, e Event) (Boo
 
 // record writes an event into the booking's history and the audit log, and tells both sides.
 func (s *Service) record(ctx context.Context, tx *db.Tx, b Booking, e Event) error {
+	return s.recordAndTell(ctx, tx, b, e, notice(b, e))
+}
+
+func (s *Service) recordAndTell(ctx context.Context, tx *db.Tx, b Booking, e Event, told notify.Notice) error {
 	e.ID, e.BookingID, e.At = ids.New(), b.ID, b.UpdatedAt
 	if err := insertEvent(ctx, tx, e); err != nil {
 		return err
@@ -280,7 +277,7 @@ func (s *Service) record(ctx context.Context, tx *db.Tx, b Booking, e Event) err
 		return err
 	}
 	tx.AfterCommit(func() { s.config.Catalog.Invalidate(b.ProviderID) })
-	return s.config.Notifier.Tell(ctx, tx, notice(b, e))
+	return s.config.Notifier.Tell(ctx, tx, told)
 }
 
 // declineRivals: many requests may want one time; the first acceptance wins and the rest are told.

@@ -3,7 +3,6 @@ package booking
 import (
 	"context"
 	"database/sql"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"strconv"
@@ -140,7 +139,7 @@ var errNotFound = errs.New(errs.NotFound, "booking.not_found")
 // rivals reads the requests of the same provider whose time overlaps b's.
 func rivals(ctx context.Context, tx *db.Tx, b Booking) ([]Booking, error) {
 	from, to := around(b.Block)
-	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM bookings
+	rows, err := tx.Query(ctx, `SELECT `+columns+` FROM bookings`+tx.Dialect().Using("bookings_provider")+`
 		WHERE provider_id = $1 AND status = 'requested' AND block_end > $2 AND block_start < $3 AND start_at > $4 AND start_at < $5 AND id <> $6 ORDER BY id`,
 		b.ProviderID, db.At(b.Block.Start), db.At(b.Block.End), from, to, b.ID)
 	return db.Collect(rows, err, func(rows *sql.Rows) (Booking, error) { return scan(rows) })
@@ -156,9 +155,13 @@ func around(i schedule.Interval) (from, to any) {
 // busy reads the blocks that hold the providers' time within the interval, but for that of one booking where it is named.
 func busy(ctx context.Context, d *db.DB, providerIDs []string, within schedule.Interval, exceptID string) (map[string][]schedule.Interval, error) {
 	from, to := around(within)
-	query := `SELECT provider_id, block_start, block_end FROM bookings
-		WHERE provider_id ` + d.Dialect.In("$1") + ` AND status IN ` + holding + ` AND block_end > $2 AND block_start < $3 AND start_at > $4 AND start_at < $5`
-	args := []any{db.List(providerIDs), db.At(within.Start), db.At(within.End), from, to}
+	who, condition := db.List(providerIDs), d.Dialect.In("$1")
+	if len(providerIDs) == 1 {
+		who, condition = providerIDs[0], "= $1"
+	}
+	query := `SELECT provider_id, block_start, block_end FROM bookings` + d.Dialect.Using("bookings_holding") + `
+		WHERE provider_id ` + condition + ` AND status IN ` + holding + ` AND block_end > $2 AND block_start < $3 AND start_at > $4 AND start_at < $5`
+	args := []any{who, db.At(within.Start), db.At(within.End), from, to}
 	if exceptID != "" { // the index has all that the plain query asks for; this one reads the rows
 		query += ` AND id <> $6`
 		args = append(args, exceptID)
@@ -187,7 +190,7 @@ func due(ctx context.Context, d *db.DB, now time.Time, limit int) ([]string, err
 }
 
 // list reads one page of the bookings of a customer's account or of a provider, by f.Side, and one row more where there is more.
-func list(ctx context.Context, d *db.DB, ownerID string, f Filter, after cursor) ([]Booking, error) {
+func list(ctx context.Context, d *db.DB, ownerID string, f Filter, after db.Cursor) ([]Booking, error) {
 	owner, order, compare := "customer_id", "ASC", ">"
 	if f.Side == ProviderSide {
 		owner = "provider_id"
@@ -211,41 +214,14 @@ func list(ctx context.Context, d *db.DB, ownerID string, f Filter, after cursor)
 	if !f.To.IsZero() {
 		where(` AND start_at < $%d`, db.At(f.To))
 	}
-	if after.id != "" {
-		args = append(args, db.At(after.start), after.id)
+	if after.ID != "" {
+		args = append(args, db.At(after.At), after.ID)
 		query += fmt.Sprintf(` AND (start_at, id) %s ($%d, $%d)`, compare, len(args)-1, len(args))
 	}
 	args = append(args, f.Limit+1)
 	query += fmt.Sprintf(` ORDER BY start_at %s, id %s LIMIT $%d`, order, order, len(args))
 	rows, err := d.Query(ctx, query, args...)
 	return db.Collect(rows, err, func(rows *sql.Rows) (Booking, error) { return scan(rows) })
-}
-
-// cursor is where a page of the list ended.
-type cursor struct {
-	start time.Time
-	id    string
-}
-
-func (c cursor) String() string {
-	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(c.start.UnixMicro(), 10) + "." + c.id))
-}
-
-func parseCursor(text string) (cursor, error) {
-	if text == "" {
-		return cursor{}, nil
-	}
-	broken := errs.Fields{{Name: "cursor", Key: "error.bad_cursor"}}.Err()
-	raw, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil {
-		return cursor{}, broken
-	}
-	start, id, found := strings.Cut(string(raw), ".")
-	micros, err := strconv.ParseInt(start, 10, 64)
-	if !found || err != nil || !ids.Valid(id) {
-		return cursor{}, broken
-	}
-	return cursor{time.UnixMicro(micros).UTC(), id}, nil
 }
 
 const insertEventRow = `INSERT INTO booking_events (id, booking_id, at, actor_id, actor_side, kind, status, reason, data) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`

@@ -89,8 +89,12 @@ func busyBySource(ctx context.Context, q db.Querier, sourceID string) ([]schedul
 }
 
 func busyByProvider(ctx context.Context, d *db.DB, providerIDs []string, from, to time.Time) (map[string][]schedule.Interval, error) {
+	who, condition := db.List(providerIDs), d.Dialect.In("$1")
+	if len(providerIDs) == 1 {
+		who, condition = providerIDs[0], "= $1"
+	}
 	rows, err := d.Query(ctx, `SELECT provider_id, start_at, end_at FROM calendar_busy
-		WHERE provider_id `+d.Dialect.In("$1")+` AND end_at > $2 AND start_at < $3`, db.List(providerIDs), db.At(from), db.At(to))
+		WHERE provider_id `+condition+` AND end_at > $2 AND start_at < $3`, who, db.At(from), db.At(to))
 	if err != nil {
 		return nil, err
 	}

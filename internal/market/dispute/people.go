@@ -52,7 +52,7 @@ func (s *Service) Export(ctx context.Context, accountID string) (string, any, er
 // Erase takes a person's name and words out; that there was a dispute and how it was decided stays, with the other side's words. It
 // returns conflict while one is running: the other side waits for it.
 func (s *Service) Erase(ctx context.Context, tx *db.Tx, accountID string) error {
-	waiting, err := list(ctx, tx, accountID, true, cursor{}, 1)
+	waiting, err := list(ctx, tx, accountID, true, db.Cursor{}, 1)
 	if err != nil {
 		return err
 	}

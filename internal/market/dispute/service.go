@@ -288,7 +288,7 @@ func (s *Service) List(ctx context.Context, actor account.Actor, f Filter) (Page
 	if err := actor.Require(); err != nil {
 		return Page{}, err
 	}
-	limit, from, err := paging(f.Limit, f.Cursor)
+	limit, from, err := db.ParsePage(f.Limit, f.Cursor)
 	if err != nil {
 		return Page{}, err
 	}
@@ -301,7 +301,7 @@ func (s *Service) List(ctx context.Context, actor account.Actor, f Filter) (Page
 		return Page{Items: items}, err
 	}
 	last := items[limit-1]
-	return Page{Items: items[:limit], NextCursor: cursor{last.CreatedAt, last.ID}.String()}, nil
+	return Page{Items: items[:limit], NextCursor: db.Cursor{At: last.CreatedAt, ID: last.ID}.String()}, nil
 }
 
 // Standing is what one side of a booking can know and do about its disputes.
@@ -338,6 +338,6 @@ func (s *Service) Disputed(ctx context.Context, bookingID string) (bool, error) 
 
 // Running says whether an account stands in a dispute that waits for a decision.
 func (s *Service) Running(ctx context.Context, accountID string) (bool, error) {
-	items, err := list(ctx, s.config.DB, accountID, true, cursor{}, 1)
+	items, err := list(ctx, s.config.DB, accountID, true, db.Cursor{}, 1)
 	return len(items) > 0, err
 }

@@ -88,7 +88,7 @@ func latest(ctx context.Context, q db.Querier, bookingID string) (*Dispute, erro
 }
 
 // list reads disputes: of one account or, for an empty one, all; those that run from the oldest on, or all from the newest back.
-func list(ctx context.Context, q db.Querier, accountID string, running bool, from cursor, limit int) ([]Dispute, error) {
+func list(ctx context.Context, q db.Querier, accountID string, running bool, from db.Cursor, limit int) ([]Dispute, error) {
 	query, args := `SELECT `+columns+` FROM disputes WHERE TRUE`, []any{}
 	add := func(condition string, values ...any) {
 		numbers := make([]any, len(values))
@@ -106,8 +106,8 @@ func list(ctx context.Context, q db.Querier, accountID string, running bool, fro
 	if accountID != "" {
 		add(` AND (customer_id = $%[1]d OR provider_account_id = $%[1]d)`, accountID)
 	}
-	if from.id != "" {
-		add(` AND (created_at, id) `+compare+` ($%d, $%d)`, db.At(from.at), from.id)
+	if from.ID != "" {
+		add(` AND (created_at, id) `+compare+` ($%d, $%d)`, db.At(from.At), from.ID)
 	}
 	add(` ORDER BY created_at `+order+`, id `+order+` LIMIT $%d`, limit)
 	return collect(q.Query(ctx, query, args...))

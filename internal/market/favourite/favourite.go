@@ -22,11 +22,6 @@ type Favourite struct {
 // maxSaved bounds how many providers one person saves.
 const maxSaved = 500
 
-const (
-	defaultPage = 20
-	largestPage = 100
-)
-
 // Catalog knows which providers there are.
 type Catalog interface {
 	// Provider returns an active provider; not_found else.
@@ -86,13 +81,7 @@ func (s *Service) Mine(ctx context.Context, actor account.Actor, cursor string, 
 	if err := actor.Require(); err != nil {
 		return Page{}, err
 	}
-	if limit == 0 {
-		limit = defaultPage
-	}
-	if limit < 1 || limit > largestPage {
-		return Page{}, errs.Fields{{Name: "limit", Key: "error.bad_limit"}}.Err()
-	}
-	before, err := parse(cursor)
+	limit, before, err := db.ParsePage(limit, cursor)
 	if err != nil {
 		return Page{}, err
 	}
@@ -100,7 +89,8 @@ func (s *Service) Mine(ctx context.Context, actor account.Actor, cursor string, 
 	if err != nil || len(items) <= limit {
 		return Page{Items: items}, err
 	}
-	return Page{Items: items[:limit], NextCursor: mark(items[limit-1])}, nil
+	last := items[limit-1]
+	return Page{Items: items[:limit], NextCursor: db.Cursor{At: last.SavedAt, ID: last.ProviderID}.String()}, nil
 }
 
 // Among says which of some providers the actor has saved; nobody has saved any.
@@ -113,7 +103,7 @@ func (s *Service) Among(ctx context.Context, actor account.Actor, providerIDs []
 
 // Export returns the providers that an account saved.
 func (s *Service) Export(ctx context.Context, accountID string) (string, any, error) {
-	items, err := mine(ctx, s.config.DB, accountID, endOfTime, maxSaved)
+	items, err := mine(ctx, s.config.DB, accountID, db.Cursor{}, maxSaved)
 	if err != nil || len(items) == 0 {
 		return "favourites", nil, err
 	}

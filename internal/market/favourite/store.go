@@ -3,14 +3,10 @@ package favourite
 import (
 	"context"
 	"database/sql"
-	"math"
-	"strconv"
-	"strings"
 	"time"
 
 	"khadamat/internal/platform/db"
 	"khadamat/internal/platform/errs"
-	"khadamat/internal/platform/ids"
 )
 
 // add saves a provider and says whether that is new. Two requests at once may exceed the bound by one, which harms nobody.
@@ -44,33 +40,10 @@ func removeAll(ctx context.Context, tx *db.Tx, accountID string) error {
 	return err
 }
 
-// cursor is where a page of the list ended.
-type cursor struct {
-	at int64 // microseconds
-	id string
-}
-
-var endOfTime = cursor{at: math.MaxInt64}
-
-func mark(f Favourite) string {
-	return strconv.FormatInt(f.SavedAt.UnixMicro(), 36) + "." + f.ProviderID
-}
-
-func parse(s string) (cursor, error) {
-	if s == "" {
-		return endOfTime, nil
-	}
-	at, id, _ := strings.Cut(s, ".")
-	micros, err := strconv.ParseInt(at, 36, 64)
-	if err != nil || !ids.Valid(id) {
-		return cursor{}, errs.Fields{{Name: "cursor", Key: "error.bad_cursor"}}.Err()
-	}
-	return cursor{micros, id}, nil
-}
-
-func mine(ctx context.Context, d *db.DB, accountID string, before cursor, limit int) ([]Favourite, error) {
+func mine(ctx context.Context, d *db.DB, accountID string, before db.Cursor, limit int) ([]Favourite, error) {
+	at, id := before.Backwards()
 	rows, err := d.Query(ctx, `SELECT provider_id, created_at FROM favourites WHERE account_id = $1 AND (created_at, provider_id) < ($2, $3)
-		ORDER BY created_at DESC, provider_id DESC LIMIT $4`, accountID, before.at, before.id, limit)
+		ORDER BY created_at DESC, provider_id DESC LIMIT $4`, accountID, at, id, limit)
 	return db.Collect(rows, err, func(rows *sql.Rows) (Favourite, error) {
 		var f Favourite
 		err := rows.Scan(&f.ProviderID, db.Time(&f.SavedAt))

@@ -201,7 +201,7 @@ func (s *Service) Unread(ctx context.Context, actor account.Actor) (map[string]i
 }
 
 func (s *Service) page(ctx context.Context, bookingID, before string) (Page, error) {
-	end, err := parseCursor(before)
+	end, err := db.ParseCursor(before)
 	if err != nil {
 		return Page{}, err
 	}
@@ -212,7 +212,7 @@ func (s *Service) page(ctx context.Context, bookingID, before string) (Page, err
 	page := Page{Items: items}
 	if len(items) > pageSize {
 		page.Items = items[1:]
-		page.Earlier = cursorOf(page.Items[0])
+		page.Earlier = db.Cursor{At: page.Items[0].SentAt, ID: page.Items[0].ID}.String()
 	}
 	return page, nil
 }

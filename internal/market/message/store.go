@@ -5,13 +5,10 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"khadamat/internal/platform/db"
-	"khadamat/internal/platform/errs"
-	"khadamat/internal/platform/ids"
 )
 
 const rateWindow = time.Hour
@@ -48,32 +45,11 @@ func InsertMany(ctx context.Context, tx *db.Tx, all []Message) error {
 	return tx.InsertMany(ctx, "messages", columnNames, rows)
 }
 
-// endOfTime is the cursor behind the latest message.
-var endOfTime = cursor{at: 1<<63 - 1, id: "~"}
-
-type cursor struct {
-	at int64 // microseconds
-	id string
-}
-
-func cursorOf(m Message) string { return strconv.FormatInt(m.SentAt.UnixMicro(), 36) + "." + m.ID }
-
-func parseCursor(s string) (cursor, error) {
-	if s == "" {
-		return endOfTime, nil
-	}
-	at, id, _ := strings.Cut(s, ".")
-	micros, err := strconv.ParseInt(at, 36, 64)
-	if err != nil || !ids.Valid(id) {
-		return cursor{}, errs.Fields{{Name: "before", Key: "error.bad_cursor"}}.Err()
-	}
-	return cursor{micros, id}, nil
-}
-
 // latest reads the last messages before a cursor, the oldest first.
-func latest(ctx context.Context, d *db.DB, bookingID string, before cursor, limit int) ([]Message, error) {
+func latest(ctx context.Context, d *db.DB, bookingID string, before db.Cursor, limit int) ([]Message, error) {
+	at, id := before.Backwards()
 	rows, err := d.Query(ctx, `SELECT `+columns+` FROM messages WHERE booking_id = $1 AND (sent_at, id) < ($2, $3) ORDER BY sent_at DESC, id DESC LIMIT $4`,
-		bookingID, before.at, before.id, limit)
+		bookingID, at, id, limit)
 	found, err := db.Collect(rows, err, func(rows *sql.Rows) (Message, error) { return scan(rows) })
 	slices.Reverse(found)
 	return found, err
@@ -84,7 +60,7 @@ const wholeLimit = 1000
 
 // whole reads the end of a thread as far as it is reasonable.
 func whole(ctx context.Context, d *db.DB, bookingID string) ([]Message, error) {
-	return latest(ctx, d, bookingID, endOfTime, wholeLimit)
+	return latest(ctx, d, bookingID, db.Cursor{}, wholeLimit)
 }
 
 func sentSince(ctx context.Context, tx *db.Tx, bookingID, senderID string, since time.Time) (n int, err error) {

@@ -276,7 +276,7 @@ func (s *Service) agree(ctx context.Context, tx *db.Tx, actor account.Actor, j *
 	last := o.Last()
 	made, err := s.config.Bookings.Agree(ctx, tx, booking.Agreement{
 		CustomerID: j.CustomerID, ServiceID: o.ServiceID, Title: catalog.Text{FR: j.Title, AR: j.Title, EN: j.Title},
-		Start: last.Start, Duration: o.Duration, Price: last.Price, Address: j.Address, Note: shortened(j.Description),
+		Start: last.Start, Duration: o.Duration, Price: last.Price, Address: j.Address, Note: shortened(j.Description), AcceptedBy: side,
 	})
 	if err != nil {
 		return err

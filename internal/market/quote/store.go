@@ -3,16 +3,12 @@ package quote
 import (
 	"context"
 	"database/sql"
-	"encoding/base64"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
 	"khadamat/internal/money"
 	"khadamat/internal/platform/db"
-	"khadamat/internal/platform/errs"
 	"khadamat/internal/platform/ids"
 )
 
@@ -77,7 +73,7 @@ func openJobsOf(ctx context.Context, q db.Querier, customerID string, now time.T
 }
 
 // jobsOf reads one page of a customer's jobs, the newest first, and one row more where there is more.
-func jobsOf(ctx context.Context, d *db.DB, customerID string, open bool, after cursor, limit int) ([]Job, error) {
+func jobsOf(ctx context.Context, d *db.DB, customerID string, open bool, after db.Cursor, limit int) ([]Job, error) {
 	status := `status = 'open'`
 	if !open {
 		status = `status <> 'open'`
@@ -86,13 +82,13 @@ func jobsOf(ctx context.Context, d *db.DB, customerID string, open bool, after c
 }
 
 // jobsNear reads one page of the open jobs of a city in some categories, the newest first, but those of one account.
-func jobsNear(ctx context.Context, d *db.DB, cityID string, categoryIDs []string, notOf string, now time.Time, after cursor, limit int) ([]Job, error) {
+func jobsNear(ctx context.Context, d *db.DB, cityID string, categoryIDs []string, notOf string, now time.Time, after db.Cursor, limit int) ([]Job, error) {
 	return listJobs(ctx, d, `status = 'open' AND city_id = $1 AND category_id `+d.Dialect.In("$2")+` AND customer_id <> $3 AND expires_at > $4`,
 		[]any{cityID, db.List(categoryIDs), notOf, db.At(now)}, after, limit)
 }
 
 // listJobs adds the place in the list to a condition, a constant text over args.
-func listJobs(ctx context.Context, d *db.DB, condition string, args []any, after cursor, limit int) ([]Job, error) {
+func listJobs(ctx context.Context, d *db.DB, condition string, args []any, after db.Cursor, limit int) ([]Job, error) {
 	query := `SELECT ` + jobColumns + ` FROM quote_jobs WHERE ` + condition
 	query, args = paged(query, args, after, limit)
 	rows, err := d.Query(ctx, query, args...)
@@ -100,9 +96,9 @@ func listJobs(ctx context.Context, d *db.DB, condition string, args []any, after
 }
 
 // paged ends a query with the order by creation, the newest first, behind a place in the list, and one row more than the limit.
-func paged(query string, args []any, after cursor, limit int) (string, []any) {
-	if after.id != "" {
-		args = append(args, db.At(after.at), after.id)
+func paged(query string, args []any, after db.Cursor, limit int) (string, []any) {
+	if after.ID != "" {
+		args = append(args, db.At(after.At), after.ID)
 		query += fmt.Sprintf(` AND (created_at, id) < ($%d, $%d)`, len(args)-1, len(args))
 	}
 	args = append(args, limit+1)
@@ -124,31 +120,4 @@ func jobsByID(ctx context.Context, d *db.DB, jobIDs []string) (map[string]Job, e
 func dueJobs(ctx context.Context, d *db.DB, now time.Time, limit int) ([]string, error) {
 	rows, err := d.Query(ctx, `SELECT id FROM quote_jobs WHERE status = 'open' AND expires_at <= $1 ORDER BY expires_at LIMIT $2`, db.At(now), limit)
 	return db.Collect(rows, err, func(rows *sql.Rows) (id string, err error) { return id, rows.Scan(&id) })
-}
-
-// cursor is where a page of a list ended.
-type cursor struct {
-	at time.Time
-	id string
-}
-
-func (c cursor) String() string {
-	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(c.at.UnixMicro(), 10) + "." + c.id))
-}
-
-func parseCursor(s string) (cursor, error) {
-	if s == "" {
-		return cursor{}, nil
-	}
-	broken := errs.Fields{{Name: "cursor", Key: "error.bad_cursor"}}.Err()
-	raw, err := base64.RawURLEncoding.DecodeString(s)
-	if err != nil {
-		return cursor{}, broken
-	}
-	at, id, found := strings.Cut(string(raw), ".")
-	micros, err := strconv.ParseInt(at, 10, 64)
-	if !found || err != nil || !ids.Valid(id) {
-		return cursor{}, broken
-	}
-	return cursor{time.UnixMicro(micros).UTC(), id}, nil
 }

@@ -76,7 +76,7 @@ func offersOf(ctx context.Context, q db.Querier, jobID string) ([]Offer, error) 
 }
 
 // offersBy reads one page of a provider's offers, the newest first, and one row more where there is more.
-func offersBy(ctx context.Context, d *db.DB, providerID string, after cursor, limit int) ([]Offer, error) {
+func offersBy(ctx context.Context, d *db.DB, providerID string, after db.Cursor, limit int) ([]Offer, error) {
 	query, args := paged(`SELECT `+offerColumns+` FROM quote_offers WHERE provider_id = $1`, []any{providerID}, after, limit)
 	rows, err := d.Query(ctx, query, args...)
 	return db.Collect(rows, err, func(rows *sql.Rows) (Offer, error) { return scanOffer(rows) })

@@ -9,6 +9,7 @@ import (
 	"khadamat/internal/market/booking"
 	"khadamat/internal/market/catalog"
 	"khadamat/internal/market/schedule"
+	"khadamat/internal/platform/db"
 	"khadamat/internal/platform/errs"
 )
 
@@ -152,28 +153,12 @@ type Page struct {
 	NextCursor string
 }
 
-const (
-	defaultPage = 20
-	largestPage = 100
-)
-
-func checkPage(cursorText string, limit int) (cursor, int, error) {
-	if limit == 0 {
-		limit = defaultPage
-	}
-	if limit < 1 || limit > largestPage {
-		return cursor{}, 0, errs.Fields{{Name: "limit", Key: "error.bad_limit"}}.Err()
-	}
-	after, err := parseCursor(cursorText)
-	return after, limit, err
-}
-
 // Mine returns the actor's own jobs: those that are open, or those that are over.
 func (s *Service) Mine(ctx context.Context, actor account.Actor, open bool, cursorText string, limit int) (Page, error) {
 	if err := actor.Require(); err != nil {
 		return Page{}, err
 	}
-	after, limit, err := checkPage(cursorText, limit)
+	limit, after, err := db.ParsePage(limit, cursorText)
 	if err != nil {
 		return Page{}, err
 	}
@@ -197,7 +182,7 @@ func pageOf(jobs []Job, limit int) Page {
 	if len(jobs) > limit {
 		jobs = jobs[:limit]
 		last := jobs[limit-1]
-		page.NextCursor = cursor{last.CreatedAt, last.ID}.String()
+		page.NextCursor = db.Cursor{At: last.CreatedAt, ID: last.ID}.String()
 	}
 	page.Items = make([]Listed, len(jobs))
 	for i, j := range jobs {
@@ -232,7 +217,7 @@ func (s *Service) Near(ctx context.Context, actor account.Actor, cursorText stri
 	if err != nil {
 		return Page{}, err
 	}
-	after, limit, err := checkPage(cursorText, limit)
+	limit, after, err := db.ParsePage(limit, cursorText)
 	if err != nil {
 		return Page{}, err
 	}
@@ -286,7 +271,7 @@ func (s *Service) Offered(ctx context.Context, actor account.Actor, cursorText s
 	if err != nil {
 		return Page{}, err
 	}
-	after, limit, err := checkPage(cursorText, limit)
+	limit, after, err := db.ParsePage(limit, cursorText)
 	if err != nil {
 		return Page{}, err
 	}
@@ -298,7 +283,7 @@ func (s *Service) Offered(ctx context.Context, actor account.Actor, cursorText s
 	if len(offers) > limit {
 		offers = offers[:limit]
 		last := offers[limit-1]
-		page.NextCursor = cursor{last.CreatedAt, last.ID}.String()
+		page.NextCursor = db.Cursor{At: last.CreatedAt, ID: last.ID}.String()
 	}
 	jobIDs := make([]string, len(offers))
 	for i, o := range offers {

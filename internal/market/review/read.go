@@ -6,6 +6,7 @@ import (
 
 	"khadamat/internal/account"
 	"khadamat/internal/market/booking"
+	"khadamat/internal/platform/db"
 	"khadamat/internal/platform/errs"
 )
 
@@ -30,7 +31,7 @@ func (s *Service) OfProvider(ctx context.Context, providerID, after string, limi
 
 // OfProviderWith is OfProvider for the reviews that gave so many stars, 1 to 5; 0 takes all.
 func (s *Service) OfProviderWith(ctx context.Context, providerID string, stars int, after string, limit int) (Page, error) {
-	return s.page(after, limit, byPublication, func(from cursor, limit int) ([]Review, error) {
+	return s.page(after, limit, byPublication, func(from db.Cursor, limit int) ([]Review, error) {
 		return ofProvider(ctx, s.config.DB, providerID, stars, s.config.Clock.Now(), from, limit)
 	})
 }
@@ -41,7 +42,7 @@ func (s *Service) Own(ctx context.Context, actor account.Actor, providerID strin
 	if err := actor.Require(); err != nil {
 		return Page{}, err
 	}
-	return s.page(after, limit, byPublication, func(from cursor, limit int) ([]Review, error) {
+	return s.page(after, limit, byPublication, func(from db.Cursor, limit int) ([]Review, error) {
 		return own(ctx, s.config.DB, providerID, actor.ID, replied, s.config.Clock.Now(), from, limit)
 	})
 }
@@ -88,7 +89,7 @@ func (s *Service) AboutMe(ctx context.Context, actor account.Actor, after string
 }
 
 func (s *Service) about(ctx context.Context, accountID string, by booking.Side, after string, limit int) (Page, error) {
-	return s.page(after, limit, byPublication, func(from cursor, limit int) ([]Review, error) {
+	return s.page(after, limit, byPublication, func(from db.Cursor, limit int) ([]Review, error) {
 		return about(ctx, s.config.DB, accountID, by, s.config.Clock.Now(), from, limit)
 	})
 }
@@ -98,7 +99,7 @@ func (s *Service) ByMe(ctx context.Context, actor account.Actor, after string, l
 	if err := actor.Require(); err != nil {
 		return Page{}, err
 	}
-	return s.page(after, limit, func(r *Review) time.Time { return r.CreatedAt }, func(from cursor, limit int) ([]Review, error) {
+	return s.page(after, limit, func(r *Review) time.Time { return r.CreatedAt }, func(from db.Cursor, limit int) ([]Review, error) {
 		return byAuthor(ctx, s.config.DB, actor.ID, from, limit)
 	})
 }
@@ -200,8 +201,8 @@ const waitingAmong = 50
 func byPublication(r *Review) time.Time { return r.PublicAt }
 
 // page reads one page of a list that is ordered by the time that at gives, newest first.
-func (s *Service) page(after string, limit int, at func(*Review) time.Time, read func(from cursor, limit int) ([]Review, error)) (Page, error) {
-	limit, from, err := paging(limit, after)
+func (s *Service) page(after string, limit int, at func(*Review) time.Time, read func(from db.Cursor, limit int) ([]Review, error)) (Page, error) {
+	limit, from, err := db.ParsePage(limit, after)
 	if err != nil {
 		return Page{}, err
 	}
@@ -210,5 +211,5 @@ func (s *Service) page(after string, limit int, at func(*Review) time.Time, read
 		return Page{Items: items}, err
 	}
 	last := items[limit-1]
-	return Page{Items: items[:limit], NextCursor: cursor{at(&last), last.ID}.String()}, nil
+	return Page{Items: items[:limit], NextCursor: db.Cursor{At: at(&last), ID: last.ID}.String()}, nil
 }

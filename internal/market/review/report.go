@@ -78,7 +78,7 @@ func (s *Service) Reported(ctx context.Context, actor account.Actor, after strin
 	if err := actor.RequireRole(account.Moderator); err != nil {
 		return ReportedPage{}, err
 	}
-	limit, from, err := paging(limit, after)
+	limit, from, err := db.ParsePage(limit, after)
 	if err != nil {
 		return ReportedPage{}, err
 	}
@@ -89,7 +89,7 @@ func (s *Service) Reported(ctx context.Context, actor account.Actor, after strin
 	var page ReportedPage
 	if len(reviews) > limit {
 		reviews = reviews[:limit]
-		page.NextCursor = cursor{reviews[limit-1].ReportedAt, reviews[limit-1].ID}.String()
+		page.NextCursor = db.Cursor{At: reviews[limit-1].ReportedAt, ID: reviews[limit-1].ID}.String()
 	}
 	reports, err := openReports(ctx, s.config.DB, reviews)
 	if err != nil {

@@ -84,16 +84,16 @@ func ofBooking(ctx context.Context, q db.Querier, bookingID string) (map[booking
 }
 
 // list reads what a condition picks, the newest first by the column that orders, from behind a cursor.
-func list(ctx context.Context, q db.Querier, order string, from cursor, limit int, condition string, args ...any) ([]Review, error) {
-	if from.id != "" {
-		args = append(args, db.At(from.at), from.id)
+func list(ctx context.Context, q db.Querier, order string, from db.Cursor, limit int, condition string, args ...any) ([]Review, error) {
+	if from.ID != "" {
+		args = append(args, db.At(from.At), from.ID)
 		condition += fmt.Sprintf(` AND (%s, id) < ($%d, $%d)`, order, len(args)-1, len(args))
 	}
 	args = append(args, limit)
 	return collect(q.Query(ctx, fmt.Sprintf(`SELECT `+columns+` FROM reviews WHERE %s ORDER BY %s DESC, id DESC LIMIT $%d`, condition, order, len(args)), args...))
 }
 
-func ofProvider(ctx context.Context, d *db.DB, providerID string, stars int, now time.Time, from cursor, limit int) ([]Review, error) {
+func ofProvider(ctx context.Context, d *db.DB, providerID string, stars int, now time.Time, from db.Cursor, limit int) ([]Review, error) {
 	condition, args := `provider_id = $1 AND side = 'customer' AND removed_at IS NULL AND public_at <= $2`, []any{providerID, db.At(now)}
 	if stars != 0 {
 		condition, args = condition+` AND stars = $3`, append(args, stars)
@@ -101,7 +101,7 @@ func ofProvider(ctx context.Context, d *db.DB, providerID string, stars int, now
 	return list(ctx, d, "public_at", from, limit, condition, args...)
 }
 
-func own(ctx context.Context, d *db.DB, providerID, subjectID string, replied bool, now time.Time, from cursor, limit int) ([]Review, error) {
+func own(ctx context.Context, d *db.DB, providerID, subjectID string, replied bool, now time.Time, from db.Cursor, limit int) ([]Review, error) {
 	condition := `provider_id = $1 AND subject_id = $2 AND side = 'customer' AND removed_at IS NULL AND public_at <= $3 AND replied_at IS NULL`
 	if replied {
 		condition = `provider_id = $1 AND subject_id = $2 AND side = 'customer' AND removed_at IS NULL AND public_at <= $3 AND replied_at IS NOT NULL`
@@ -109,7 +109,7 @@ func own(ctx context.Context, d *db.DB, providerID, subjectID string, replied bo
 	return list(ctx, d, "public_at", from, limit, condition, providerID, subjectID, db.At(now))
 }
 
-func about(ctx context.Context, d *db.DB, subjectID string, by booking.Side, now time.Time, from cursor, limit int) ([]Review, error) {
+func about(ctx context.Context, d *db.DB, subjectID string, by booking.Side, now time.Time, from db.Cursor, limit int) ([]Review, error) {
 	return list(ctx, d, "public_at", from, limit, `subject_id = $1 AND side = $2 AND removed_at IS NULL AND public_at <= $3`, subjectID, string(by), db.At(now))
 }
 
@@ -118,7 +118,7 @@ func aboutByStars(ctx context.Context, d *db.DB, subjectID string, by booking.Si
 		subjectID, string(by), db.At(now)))
 }
 
-func byAuthor(ctx context.Context, d *db.DB, authorID string, from cursor, limit int) ([]Review, error) {
+func byAuthor(ctx context.Context, d *db.DB, authorID string, from db.Cursor, limit int) ([]Review, error) {
 	return list(ctx, d, "created_at", from, limit, `author_id = $1`, authorID)
 }
 
@@ -222,10 +222,10 @@ func closeReports(ctx context.Context, tx *db.Tx, reviewID string, now time.Time
 }
 
 // reported reads the reviews that wait for an operator, the longest waiting first.
-func reported(ctx context.Context, d *db.DB, from cursor, limit int) ([]Review, error) {
+func reported(ctx context.Context, d *db.DB, from db.Cursor, limit int) ([]Review, error) {
 	query, args := `SELECT `+columns+` FROM reviews WHERE reported_at IS NOT NULL`, []any{}
-	if from.id != "" {
-		query, args = query+` AND (reported_at, id) > ($1, $2)`, []any{db.At(from.at), from.id}
+	if from.ID != "" {
+		query, args = query+` AND (reported_at, id) > ($1, $2)`, []any{db.At(from.At), from.ID}
 	}
 	args = append(args, limit)
 	return collect(d.Query(ctx, query+fmt.Sprintf(` ORDER BY reported_at, id LIMIT $%d`, len(args)), args...))

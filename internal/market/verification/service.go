@@ -239,25 +239,12 @@ type Page struct {
 	NextCursor string
 }
 
-const (
-	defaultPage = 20
-	largestPage = 100
-)
-
 // Waiting lists what has to be checked, the oldest first, for operators alone. It returns invalid with the fields limit and cursor.
 func (s *Service) Waiting(ctx context.Context, actor account.Actor, cursorText string, limit int) (Page, error) {
 	if err := actor.RequireRole(operators...); err != nil {
 		return Page{}, err
 	}
-	if limit == 0 {
-		limit = defaultPage
-	}
-	var fields errs.Fields
-	fields.Check(1 <= limit && limit <= largestPage, "limit", "error.bad_limit")
-	if err := fields.Err(); err != nil {
-		return Page{}, err
-	}
-	after, err := parseCursor(cursorText)
+	limit, after, err := db.ParsePage(limit, cursorText)
 	if err != nil {
 		return Page{}, err
 	}
@@ -266,7 +253,7 @@ func (s *Service) Waiting(ctx context.Context, actor account.Actor, cursorText s
 		return Page{Items: items}, err
 	}
 	last := items[limit-1]
-	return Page{Items: items[:limit], NextCursor: cursor{last.SubmittedAt, last.ProviderID}.String()}, nil
+	return Page{Items: items[:limit], NextCursor: db.Cursor{At: last.SubmittedAt, ID: last.ProviderID}.String()}, nil
 }
 
 // Of is a provider's submission with its documents, for the provider and for operators; to others it is not_found.

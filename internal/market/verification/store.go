@@ -3,11 +3,7 @@ package verification
 import (
 	"context"
 	"database/sql"
-	"encoding/base64"
 	"errors"
-	"strconv"
-	"strings"
-	"time"
 
 	"khadamat/internal/platform/db"
 	"khadamat/internal/platform/errs"
@@ -84,36 +80,9 @@ func forget(ctx context.Context, tx *db.Tx, providerID string) error {
 }
 
 // waiting reads submissions that nobody has decided on, the oldest first, without their documents.
-func waiting(ctx context.Context, d *db.DB, after cursor, limit int) ([]Submission, error) {
+func waiting(ctx context.Context, d *db.DB, after db.Cursor, limit int) ([]Submission, error) {
 	rows, err := d.Query(ctx, `SELECT `+columns+` FROM verifications
 		WHERE status = 'submitted' AND (submitted_at > $1 OR (submitted_at = $1 AND provider_id > $2)) ORDER BY submitted_at, provider_id LIMIT $3`,
-		after.at.UnixMicro(), after.id, limit)
+		after.At.UnixMicro(), after.ID, limit)
 	return db.Collect(rows, err, func(rows *sql.Rows) (Submission, error) { return scan(rows) })
-}
-
-// cursor is where a page of the waiting ended.
-type cursor struct {
-	at time.Time
-	id string
-}
-
-func (c cursor) String() string {
-	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(c.at.UnixMicro(), 10) + "." + c.id))
-}
-
-func parseCursor(text string) (cursor, error) {
-	if text == "" {
-		return cursor{at: time.UnixMicro(0)}, nil
-	}
-	broken := errs.Fields{{Name: "cursor", Key: "error.bad_cursor"}}.Err()
-	raw, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil {
-		return cursor{}, broken
-	}
-	at, id, found := strings.Cut(string(raw), ".")
-	micros, err := strconv.ParseInt(at, 10, 64)
-	if !found || err != nil || !ids.Valid(id) {
-		return cursor{}, broken
-	}
-	return cursor{time.UnixMicro(micros).UTC(), id}, nil
 }

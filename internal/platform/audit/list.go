@@ -3,15 +3,13 @@ package audit
 import (
 	"context"
 	"database/sql"
-	"encoding/base64"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"khadamat/internal/platform/db"
-	"khadamat/internal/platform/errs"
-	"khadamat/internal/platform/ids"
 )
 
 // Record is an entry as it is read: with its seal, or without one while it waits for it (Seq is zero then).
@@ -37,23 +35,20 @@ type Page struct {
 	NextCursor string
 }
 
-const (
-	defaultPage = 50
-	largestPage = 100
-)
-
 // Reader reads the log. Whoever hands out what it returns asks first who may see it.
 type Reader struct{ db *db.DB }
 
 // NewReader returns a reader of the log in d.
 func NewReader(d *db.DB) *Reader { return &Reader{d} }
 
-// List returns a page of the log, the latest first. It returns invalid for a cursor that is none.
+// List returns a page of the log, the latest first. It returns invalid with the field limit or cursor.
 func (r *Reader) List(ctx context.Context, f Filter) (Page, error) {
-	if f.Limit < 1 || f.Limit > largestPage {
-		f.Limit = defaultPage
+	limit, after, err := db.ParsePage(f.Limit, f.Cursor)
+	if err != nil {
+		return Page{}, err
 	}
-	query := `SELECT ` + columns + `, seq, hash FROM audit_entries WHERE 1 = 1`
+	f.Limit = limit
+	conditions := ` WHERE 1 = 1`
 	var args []any
 	where := func(condition string, values ...any) {
 		numbers := make([]any, len(values))
@@ -61,13 +56,18 @@ func (r *Reader) List(ctx context.Context, f Filter) (Page, error) {
 			args = append(args, value)
 			numbers[i] = "$" + strconv.Itoa(len(args))
 		}
-		query += fmt.Sprintf(condition, numbers...)
+		conditions += fmt.Sprintf(condition, numbers...)
 	}
 	if f.ActorID != "" {
 		where(` AND actor_id = %s`, f.ActorID)
 	}
-	if stem, all := strings.CutSuffix(f.Action, "."); all {
+	var kinds []string
+	if stem, all := strings.CutSuffix(f.Action, "."); all && (f.ActorID != "" || f.SubjectID != "") {
 		where(` AND action >= %s AND action < %s`, stem+".", stem+"/") // the slash is the character after the dot
+	} else if all {
+		if kinds, err = r.actionsIn(ctx, f.Action); err != nil || len(kinds) == 0 {
+			return Page{}, err
+		}
 	} else if f.Action != "" {
 		where(` AND action = %s`, f.Action)
 	}
@@ -80,14 +80,15 @@ func (r *Reader) List(ctx context.Context, f Filter) (Page, error) {
 	if !f.To.IsZero() {
 		where(` AND at < %s`, db.At(f.To))
 	}
-	if f.Cursor != "" {
-		at, id, err := parseCursor(f.Cursor)
-		if err != nil {
-			return Page{}, err
-		}
-		where(` AND (at, id) < (%s, %s)`, at, id)
+	if after.ID != "" {
+		where(` AND (at, id) < (%s, %s)`, db.At(after.At), after.ID)
 	}
-	where(` ORDER BY at DESC, id DESC LIMIT %s`, f.Limit+1)
+	order := fmt.Sprintf(` ORDER BY at DESC, id DESC LIMIT %d`, f.Limit+1)
+	from := ` FROM audit_entries` + r.db.Dialect.Using(f.index())
+	query := `SELECT ` + columns + `, seq, hash` + from + conditions + order
+	if len(kinds) > 0 {
+		query, args = latestOf(kinds, from+conditions, order, args)
+	}
 	rows, err := r.db.Query(ctx, query, args...)
 	found, err := db.Collect(rows, err, func(rows *sql.Rows) (record Record, err error) {
 		var seq sql.NullInt64
@@ -99,7 +100,37 @@ func (r *Reader) List(ctx context.Context, f Filter) (Page, error) {
 		return Page{Items: found}, err
 	}
 	last := found[f.Limit-1]
-	return Page{Items: found[:f.Limit], NextCursor: cursorOf(last.Entry)}, nil
+	return Page{Items: found[:f.Limit], NextCursor: db.Cursor{At: last.At, ID: last.ID}.String()}, nil
+}
+
+// index is the one that has the fewest entries to look at.
+func (f Filter) index() string {
+	switch {
+	case f.SubjectID != "":
+		return "audit_entries_subject"
+	case f.ActorID != "":
+		return "audit_entries_actor"
+	case f.Action != "":
+		return "audit_entries_action"
+	}
+	return "audit_entries_at"
+}
+
+// latestOf asks for the latest entries of some actions: for the latest of each, and for the latest of those. An index has each action's
+// in order, but not those of all that begin alike.
+func latestOf(actions []string, from, order string, args []any) (string, []any) {
+	each := make([]string, len(actions))
+	for i, action := range actions {
+		args = append(args, action)
+		each[i] = fmt.Sprintf(`SELECT id FROM (SELECT id%s AND action = $%d%s) AS latest`, from, len(args), order)
+	}
+	return `SELECT ` + columns + `, seq, hash FROM audit_entries WHERE id IN (` + strings.Join(each, " UNION ALL ") + `)` + order, args
+}
+
+// actionsIn returns all actions in the log that begin so.
+func (r *Reader) actionsIn(ctx context.Context, stem string) ([]string, error) {
+	all, err := r.Actions(ctx)
+	return slices.DeleteFunc(all, func(action string) bool { return !strings.HasPrefix(action, stem) }), err
 }
 
 // State says how far the chain reaches and how many entries wait for their seal, without computing the chain anew as Verify does.
@@ -120,21 +151,4 @@ func (r *Reader) Actions(ctx context.Context) ([]string, error) {
 			UNION ALL SELECT (SELECT min(e.action) FROM audit_entries e WHERE e.action > known.action) FROM known WHERE known.action IS NOT NULL)
 		SELECT action FROM known WHERE action IS NOT NULL`)
 	return db.Collect(rows, err, func(rows *sql.Rows) (action string, err error) { return action, rows.Scan(&action) })
-}
-
-func cursorOf(e Entry) string {
-	return base64.RawURLEncoding.EncodeToString([]byte(strconv.FormatInt(e.At.UnixMicro(), 10) + "." + e.ID))
-}
-
-func parseCursor(text string) (at int64, id string, err error) {
-	broken := errs.Fields{{Name: "cursor", Key: "error.bad_cursor"}}.Err()
-	raw, err := base64.RawURLEncoding.DecodeString(text)
-	if err != nil {
-		return 0, "", broken
-	}
-	micros, id, found := strings.Cut(string(raw), ".")
-	if at, err = strconv.ParseInt(micros, 10, 64); err != nil || !found || !ids.Valid(id) {
-		return 0, "", broken
-	}
-	return at, id, nil
 }

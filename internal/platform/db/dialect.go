@@ -38,6 +38,15 @@ func (d Dialect) In(placeholder string) string {
 	return "IN (SELECT value FROM json_each(" + placeholder + "))"
 }
 
+// Using is what stands behind a table's name where SQLite has to be told by which index to look: it keeps no statistics, and guesses.
+// PostgreSQL knows better by itself.
+func (d Dialect) Using(index string) string {
+	if d == SQLite {
+		return " INDEXED BY " + index
+	}
+	return ""
+}
+
 // List is the argument for In.
 func List(values []string) string {
 	if values == nil {

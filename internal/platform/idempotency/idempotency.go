@@ -94,6 +94,13 @@ func Answer[T any](ctx context.Context, q db.Querier, request Request) (answer T
 	return answer, true, json.Unmarshal([]byte(result), &answer)
 }
 
+// ForgetOf deletes what one asker was answered, as part of tx: answers hold what was asked for. The asker is what their scopes end with,
+// after a colon.
+func ForgetOf(ctx context.Context, tx *db.Tx, asker string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM idempotency_keys WHERE scope LIKE $1`, "%:"+asker)
+	return err
+}
+
 // Forget removes keys that are older than age.
 func Forget(ctx context.Context, d *db.DB, age time.Duration) error {
 	return d.Tx(ctx, func(tx *db.Tx) error {

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"khadamat/internal/platform/db"
@@ -65,21 +66,39 @@ func (q *Queue) Open() (err error) {
 
 // Enqueue adds a job as part of tx.
 func (q *Queue) Enqueue(ctx context.Context, tx *db.Tx, args Args) error {
-	return insert(ctx, tx, args, insertJob[tx.Dialect()])
+	return EnqueueMany(ctx, q, tx, []Args{args})
+}
+
+// enqueueAtOnce is how many jobs one statement adds at most.
+const enqueueAtOnce = 4
+
+// EnqueueMany adds jobs as part of tx.
+func EnqueueMany[T Args](ctx context.Context, _ *Queue, tx *db.Tx, jobs []T) error {
+	for some := range slices.Chunk(jobs, enqueueAtOnce) {
+		values := make([]any, 0, 3*len(some))
+		for _, args := range some {
+			text, err := json.Marshal(args)
+			if err != nil {
+				return fmt.Errorf("enqueue %s: %w", args.Kind(), err)
+			}
+			values = append(values, string(text), args.Kind(), maxAttempts)
+		}
+		if _, err := tx.Exec(ctx, insertJobs[tx.Dialect()][len(some)-1], values...); err != nil {
+			return fmt.Errorf("enqueue %s: %w", some[0].Kind(), err)
+		}
+	}
+	return nil
 }
 
 // EnqueueAt adds a job that is worked at that moment, or a few seconds later: as part of tx.
 func (q *Queue) EnqueueAt(ctx context.Context, tx *db.Tx, args Args, at time.Time) error {
+	var when any = at.UTC()
 	if tx.Dialect() == db.SQLite {
-		return insert(ctx, tx, args, insertLaterJob[db.SQLite], at.UTC().Format(sqliteTime))
+		when = at.UTC().Format(sqliteTime)
 	}
-	return insert(ctx, tx, args, insertLaterJob[db.PostgreSQL], at.UTC())
-}
-
-func insert(ctx context.Context, tx *db.Tx, args Args, statement string, more ...any) error {
 	text, err := json.Marshal(args)
 	if err == nil {
-		_, err = tx.Exec(ctx, statement, append([]any{string(text), args.Kind(), maxAttempts}, more...)...)
+		_, err = tx.Exec(ctx, insertLaterJob[tx.Dialect()], string(text), args.Kind(), maxAttempts, when)
 	}
 	if err != nil {
 		return fmt.Errorf("enqueue %s: %w", args.Kind(), err)
@@ -87,14 +106,25 @@ func insert(ctx context.Context, tx *db.Tx, args Args, statement string, more ..
 	return nil
 }
 
-// insertJob is what River's own InsertTx stores for a job without options. InsertTx itself has its text parsed again for every job,
+// insertJobs are what River's own InsertTx stores for one job without options, for two, and so on. InsertTx itself has its text parsed again for every job,
 // in a savepoint of its own, which takes as long as all else that a booking stores. The tests work jobs that were inserted like
 // this, so that a new version of River whose table differs is noticed.
-var insertJob = map[db.Dialect]string{
-	db.SQLite: `INSERT INTO river_job (args, kind, max_attempts, created_at, scheduled_at, metadata, priority, queue, state, tags)
-		VALUES ($1, $2, $3, datetime('now', 'subsec'), datetime('now', 'subsec'), json('{}'), 1, 'default', 'available', json('[]'))`,
-	db.PostgreSQL: `INSERT INTO river_job (args, kind, max_attempts, created_at, scheduled_at, metadata, priority, queue, state, tags)
-		VALUES ($1, $2, $3, now(), now(), '{}', 1, 'default', 'available', '{}')`,
+var insertJobs = map[db.Dialect][]string{
+	db.SQLite:     insertTexts("datetime('now', 'subsec'), datetime('now', 'subsec'), json('{}'), 1, 'default', 'available', json('[]')"),
+	db.PostgreSQL: insertTexts("now(), now(), '{}', 1, 'default', 'available', '{}'"),
+}
+
+func insertTexts(same string) []string {
+	text := "INSERT INTO river_job (args, kind, max_attempts, created_at, scheduled_at, metadata, priority, queue, state, tags) VALUES "
+	texts := make([]string, enqueueAtOnce)
+	for i := range texts {
+		if i > 0 {
+			text += ", "
+		}
+		text += fmt.Sprintf("($%d, $%d, $%d, %s)", 3*i+1, 3*i+2, 3*i+3, same)
+		texts[i] = text
+	}
+	return texts
 }
 
 // insertLaterJob is the same for a job whose time is yet to come.

@@ -103,6 +103,17 @@ func (h *Hub) Publish(topic string, e Event) error {
 	return nil
 }
 
+// Watched says whether anybody may be watching a topic: what is costly to tell need not be told to nobody. Where a broker reaches other
+// hubs, somebody may watch there.
+func (h *Hub) Watched(topic string) bool {
+	if local, ok := h.broker.(*Local); !ok || local.hubs() > 1 {
+		return true
+	}
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	return len(h.byTopic[topic]) > 0
+}
+
 func (h *Hub) deliver(m Message) {
 	h.mu.RLock()
 	subscribers := h.byTopic[m.Topic]

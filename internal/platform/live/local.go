@@ -22,6 +22,12 @@ func (l *Local) Publish(m Message) error {
 	return nil
 }
 
+func (l *Local) hubs() int {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return len(l.delivers)
+}
+
 // Attach adds a hub.
 func (l *Local) Attach(deliver func(Message)) (detach func()) {
 	l.mu.Lock()

@@ -3,9 +3,7 @@ package reviews
 import (
 	"context"
 	"strconv"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"khadamat/internal/market/booking"
 	"khadamat/internal/market/review"
@@ -30,19 +28,10 @@ func ReasonKey(reason review.Reason) string { return reasonKeys[reason] }
 // PublicName is how a person is called where everybody reads it: the first name and the first letter of the last. Whoever was erased is
 // called something general.
 func PublicName(ctx context.Context, name string) string {
-	words := strings.Fields(name)
-	switch len(words) {
-	case 0:
-		return ui.T(ctx, "review_pages.somebody")
-	case 1:
-		return words[0]
+	if short := review.ShortName(name); short != "" {
+		return short
 	}
-	last := words[len(words)-1]
-	if bare, ok := strings.CutPrefix(last, "ال"); ok && bare != "" {
-		last = bare
-	}
-	initial, _ := utf8.DecodeRuneInString(last)
-	return words[0] + " " + string(initial) + "."
+	return ui.T(ctx, "review_pages.somebody")
 }
 
 // reviewer is who wrote a review, as this reader may know it: providers' names are public, customers' in short.

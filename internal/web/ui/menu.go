@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/a-h/templ"
@@ -11,15 +12,20 @@ import (
 // menuLink is a page that a signed-in reader comes back to.
 type menuLink struct {
 	path, key, icon    string
+	short              string // the key of its name in the tab bar, where the usual one is too long for it
 	inHeader, inTabbar bool
 }
+
+func (l menuLink) tabKey() string { return cmp.Or(l.short, l.key) }
 
 var customerMenu = []menuLink{
 	{path: "", key: "web.home", icon: "home", inTabbar: true},
 	{path: "/search", key: "web.search", icon: "search", inTabbar: true},
-	{path: "/bookings", key: "web.my_bookings", icon: "calendar", inHeader: true, inTabbar: true},
-	{path: "/quotes", key: "web.my_quotes", icon: "list", inHeader: true, inTabbar: true},
+	{path: "/bookings", key: "web.my_bookings", short: "web.bookings_short", icon: "calendar", inHeader: true, inTabbar: true},
+	{path: "/quotes", key: "web.my_quotes", short: "web.quotes_short", icon: "list", inHeader: true, inTabbar: true},
 	{path: "/favourites", key: "web.favourites", icon: "heart", inTabbar: true},
+	{path: "/reviews", key: "web.my_reviews", icon: "star"},
+	{path: "/disputes", key: "web.my_disputes", icon: "scale"},
 	{path: "/account", key: "web.my_account", icon: "user"},
 }
 
@@ -28,18 +34,19 @@ var providerMenu = []menuLink{
 	{path: "/provider/requests", key: "web.requests", icon: "inbox", inHeader: true, inTabbar: true},
 	{path: "/provider/calendar", key: "web.my_calendar", icon: "calendar", inHeader: true, inTabbar: true},
 	{path: "/provider/quotes", key: "web.jobs", icon: "list", inHeader: true, inTabbar: true},
-	{path: "/provider/more", key: "web.more", icon: "settings", inTabbar: true},
+	{path: "/provider/more", key: "web.more", icon: "more", inTabbar: true},
 	{path: "/provider/statistics", key: "web.statistics", icon: "chart"},
 	{path: "/provider/reviews", key: "web.my_reviews", icon: "star"},
 	{path: "/provider/services", key: "web.my_services", icon: "wallet"},
 	{path: "/provider/hours", key: "web.my_hours", icon: "clock"},
 	{path: "/provider/profile", key: "web.my_profile", icon: "shop"},
 	{path: "/bookings", key: "web.my_bookings", icon: "home"},
+	{path: "/disputes", key: "web.my_disputes", icon: "scale"},
 	{path: "/account", key: "web.my_account", icon: "user"},
 }
 
 var operatorMenu = []menuLink{
-	{path: "/admin", key: "web.dashboard", icon: "chart", inHeader: true, inTabbar: true},
+	{path: "/admin", key: "web.dashboard", short: "web.overview", icon: "chart", inHeader: true, inTabbar: true},
 	{path: "/admin/people", key: "web.people", icon: "user", inHeader: true, inTabbar: true},
 	{path: "/admin/providers", key: "web.providers", icon: "shop", inHeader: true, inTabbar: true},
 	{path: "/admin/disputes", key: "web.disputes", icon: "scale", inHeader: true, inTabbar: true},
