@@ -46,7 +46,7 @@ func fitForSocket(r *http.Request) error {
 func (a *api) describeLive() {
 	a.huma.OpenAPI().AddOperation(&huma.Operation{
 		OperationID: "live", Method: http.MethodGet, Path: "/live", Tags: []string{tagLive}, Summary: "Hear of changes",
-		Description: `A WebSocket. Each message is JSON: {topic, type, data}. "booking.changed" says that one of your bookings has changed, with its id, status and kind in data; "notification.new" that you ` +
+		Description: `A WebSocket. Each message is JSON: {topic, type, data}. "booking.changed" says that one of your bookings has changed, with its id, status and kind in data; "message.changed", "quote.changed", "review.changed" and "dispute.changed" say the like of theirs; "notification.new" that you ` +
 			`were told something, with its text in every language and the count of what you have not read; ` +
 			`"resync" says that messages were lost: fetch anew what you show, and connect again. A message is a hint to look, never the only way to know. Send nothing.`,
 		Security: []map[string][]string{{"session": {}}, {"token": {}}},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"khadamat/internal/account"
 	"khadamat/internal/market/booking"
 	"khadamat/internal/market/review"
 	"khadamat/internal/platform/errs"
@@ -215,7 +216,7 @@ func (c *call) reviewOrNull(r *review.Review) *Review {
 
 func (c *call) reviewOf(r review.Review) Review {
 	wire := Review{
-		ID: r.ID, By: string(r.Side), Author: review.ShortName(r.CustomerName), ProviderID: r.ProviderID, ProviderName: r.ProviderName,
+		ID: r.ID, By: string(r.Side), Author: account.ShortName(r.CustomerName), ProviderID: r.ProviderID, ProviderName: r.ProviderName,
 		Service: r.Service.In(string(c.language)), Stars: r.Stars, Words: r.Words, Public: r.Public(c.api.Clock.Now()), PublicAt: timeOf(r.PublicAt),
 		CreatedAt: timeOf(r.CreatedAt), UpdatedAt: timeOf(r.UpdatedAt),
 	}

@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"khadamat/internal/market/review"
 	"khadamat/internal/platform/ids"
 )
 
@@ -153,13 +152,5 @@ func TestWrongReviewsAreRefusedByName(t *testing.T) {
 	}
 	if after := h.rows(t); after != before {
 		t.Errorf("something was stored:\n%s\n%s", before, after)
-	}
-}
-
-func TestNamesOfCustomersAreShortInPublic(t *testing.T) {
-	for name, want := range map[string]string{"Salma Benali": "Salma B.", "Salma": "Salma", "": "", "فاطمة الزهراوي": "فاطمة ز.", "Omar  El Idrissi": "Omar I."} {
-		if got := review.ShortName(name); got != want {
-			t.Errorf("%q is called %q, want %q", name, got, want)
-		}
 	}
 }

@@ -3,9 +3,9 @@
 package quote
 
 import (
-	"strings"
 	"time"
 
+	"khadamat/internal/account"
 	"khadamat/internal/market/catalog"
 	"khadamat/internal/money"
 	"khadamat/internal/platform/errs"
@@ -44,7 +44,7 @@ var Places = []catalog.Place{catalog.AtCustomer, catalog.AtProvider, catalog.Rem
 type Job struct {
 	ID           string
 	CustomerID   string
-	CustomerName string // for providers the first of their names alone, until the job is theirs
+	CustomerName string // for providers the short one, until the job is theirs
 	CategoryID   string // a child of the tree
 	CityID       string
 	Title        string // empty where the customer has been erased
@@ -128,10 +128,10 @@ func (j *Job) take(bookingID string, now time.Time) error {
 	return nil
 }
 
-// redacted is the job as providers see it who may answer: without the address, and with a first name alone.
+// redacted is the job as providers see it who may answer: without the address and the last name.
 func (j Job) redacted() Job {
 	j.Address = ""
-	j.CustomerName, _, _ = strings.Cut(j.CustomerName, " ")
+	j.CustomerName = account.ShortName(j.CustomerName)
 	return j
 }
 

@@ -119,7 +119,7 @@ func TestTheAddressAndTheFullNameAreForTheChosenProviderAlone(t *testing.T) {
 		near, err := m.quotes.Near(m.Context(), m.atlas.actor, "", 0)
 		m.must(err)
 		for name, seen := range map[string]quote.Job{"before an offer": see(m.atlas), "in the list": near.Items[0].Job} {
-			if seen.Address != "" || seen.CustomerName != "Salma" {
+			if seen.Address != "" || seen.CustomerName != "Salma B." {
 				m.Errorf("%s: %q, %q", name, seen.Address, seen.CustomerName)
 			}
 		}

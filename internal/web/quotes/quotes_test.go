@@ -114,7 +114,7 @@ func TestTheTwoNegotiate(t *testing.T) {
 	page := salma.Follow(salma.Post(path+"/counter", url.Values{"price": {"٨٠٠"}, "date": {"2026-06-02"}, "time": {"14:00"}, "words": {"Un peu moins ?"}}))
 	says(t, page, "Votre proposition est envoyée.", "800 MAD", "demain à 14:00", "En attente de réponse", "2 propositions sur 6")
 	seen := owner.Get("/fr/provider/quotes/" + id)
-	says(t, seen, "À vous de répondre", "Salma propose", "800 MAD", "Un peu moins ?", "Accepter à 800 MAD")
+	says(t, seen, "À vous de répondre", "Salma B. propose", "800 MAD", "Un peu moins ?", "Accepter à 800 MAD")
 	// The customer cannot accept their own proposal: the page says so and nothing happens.
 	says(t, salma.Follow(salma.Post(path+"/accept", nil)), "C’est à l’autre de répondre")
 	booked := owner.Follow(owner.Post(path+"/accept", nil))

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"khadamat/internal/account"
 	"khadamat/internal/market/booking"
 	"khadamat/internal/market/review"
 	"khadamat/internal/platform/i18n"
@@ -28,7 +29,7 @@ func ReasonKey(reason review.Reason) string { return reasonKeys[reason] }
 // PublicName is how a person is called where everybody reads it: the first name and the first letter of the last. Whoever was erased is
 // called something general.
 func PublicName(ctx context.Context, name string) string {
-	if short := review.ShortName(name); short != "" {
+	if short := account.ShortName(name); short != "" {
 		return short
 	}
 	return ui.T(ctx, "review_pages.somebody")

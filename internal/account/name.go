@@ -1,4 +1,4 @@
-package review
+package account
 
 import (
 	"strings"
@@ -9,6 +9,9 @@ import (
 // erased nothing is left.
 func ShortName(name string) string {
 	words := strings.Fields(name)
+	if len(words) > 2 && opensName[words[0]] {
+		words = append([]string{words[0] + " " + words[1]}, words[2:]...)
+	}
 	if len(words) < 2 {
 		return strings.Join(words, "")
 	}
@@ -19,3 +22,6 @@ func ShortName(name string) string {
 	initial, _ := utf8.DecodeRuneInString(last)
 	return words[0] + " " + string(initial) + "."
 }
+
+// opensName are the words that are no first name without the next one.
+var opensName = map[string]bool{"عبد": true, "مولاي": true, "سيدي": true, "لالة": true, "Abd": true, "Moulay": true, "Sidi": true, "Lalla": true}
