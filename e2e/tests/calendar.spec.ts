@@ -30,7 +30,7 @@ inBoth("a stretch of empty time is blocked and can be booked no more", async (la
   await context.close();
 });
 
-test("on a desktop a booking is dragged to another time, and the customer is asked", async ({ browser }) => {
+test("a booking is dragged to another time, and the customer is asked", { tag: "@desktop" }, async ({ browser }) => {
   const customer = await signedIn(browser, "customer", "fr");
   const provider = await signedIn(browser, "provider", "fr");
   const id = await book(customer.page, await serviceOfMainProvider(customer.page, true), "fr");

@@ -56,11 +56,11 @@ inBoth("what one does not want to hear by mail can be switched off", async (lang
   await page.goto(`/${language}/account/notifications`);
   const box = page.locator('input[name="email_reviews"]');
   const before = await box.isChecked();
-  await box.setChecked(!before, { force: true });
+  await box.setChecked(!before);
   await page.locator('main form[action$="/account/notifications"] button[type=submit]').first().click();
   await page.goto(`/${language}/account/notifications`);
   expect(await box.isChecked()).toBe(!before);
-  await box.setChecked(before, { force: true });
+  await box.setChecked(before);
   await page.locator('main form[action$="/account/notifications"] button[type=submit]').first().click();
   await context.close();
 });

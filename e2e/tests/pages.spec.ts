@@ -1,28 +1,30 @@
 import AxeBuilder from "@axe-core/playwright";
-import { expect, test } from "@playwright/test";
-import { signedIn } from "./people";
+import { expect, test, type Browser } from "@playwright/test";
+import { signedIn, signedUp, type Person } from "./people";
 
-// Every page that there is, by who may see it. Where {id} stands, the first link of that form is followed that a page before it in the
-// list has shown.
+// Every page that there is, by who may see it. Where {id} stands, the first link of that form is followed on the
+// latest page before it in the list that has one.
 const pages: Record<string, string[]> = {
   "": [
-    "", "/search", "/search?city=casablanca", "/search?q=zzzzzzzz", "/casablanca", "/casablanca/plomberie", "/providers/{id}", "/sign-in", "/sign-in/code",
+    "", "/search", "/search?city=casablanca", "/search?q=zzzzzzzz", "/casablanca", "/casablanca/plomberie", "/providers/{id}", "/sign-in",
     "/sign-up", "/sign-up?role=provider", "/forgotten-password", "/reset-password?token=wrong", "/verify-email?token=wrong", "/account/confirm-email?token=wrong",
     "/terms", "/privacy", "/no-such-page",
   ],
   customer: [
     "", "/search?category=plomberie&city=casablanca&instant=1", "/providers/{id}", "/book/{id}",
-    "/bookings", "/bookings/{id}", "/bookings/{id}/cancel", "/bookings/{id}/reschedule", "/bookings?view=past", "/bookings/{id}/review", "/bookings/{id}/dispute",
+    "/bookings", "/bookings/{id}", "/bookings/{id}/cancel", "/bookings/{id}/reschedule", "/bookings?view=past", "/bookings/{id}",
+    "/bookings/{id}/dispute", "/bookings/{id}/review",
     "/quotes", "/quotes/new", "/quotes/{id}", "/quotes/{id}/offers/{id}/accept", "/quotes/{id}/offers/{id}/counter", "/quotes/{id}/offers/{id}/decline", "/quotes/{id}/withdraw",
-    "/favourites", "/reviews", "/reviews?view=written", "/disputes", "/disputes/{id}", "/notifications",
+    "/favourites", "/reviews", "/reviews?view=written", "/disputes", "/notifications",
     "/account", "/account/profile", "/account/addresses/new", "/account/notifications", "/account/security", "/account/password", "/account/email", "/account/second-factor",
     "/account/passkeys/new", "/account/sessions", "/account/tokens", "/account/data", "/account/erase", "/admin",
   ],
   provider: [
     "/provider/day", "/provider/requests", "/provider/calendar?view=week", "/provider/calendar?view=day", "/provider/calendar/new", "/provider/calendar/connections",
     "/provider/quotes", "/provider/quotes/{id}", "/provider/more", "/provider/statistics", "/provider/statistics?days=90", "/provider/reviews", "/provider/services", "/provider/services/{id}", "/provider/services/new",
-    "/provider/hours", "/provider/profile", "/provider/photos", "/provider/documents", "/provider/start", "/disputes", "/notifications",
+    "/provider/hours", "/provider/profile", "/provider/photos", "/provider/documents", "/disputes", "/disputes/{id}", "/notifications",
   ],
+  newcomer: ["/check-mail", "/provider/start", "/provider/profile?start=1"],
   admin: [
     "/admin", "/admin/people", "/admin/people/{id}", "/admin/verifications", "/admin/verifications/{id}", "/admin/providers", "/admin/providers/{id}", "/admin/bookings", "/admin/bookings/{id}",
     "/admin/reviews", "/admin/disputes?view=all", "/admin/disputes/{id}", "/admin/categories", "/admin/categories/{slug}", "/admin/cities", "/admin/cities/{slug}", "/admin/features", "/admin/audit",
@@ -33,10 +35,17 @@ const pages: Record<string, string[]> = {
 // on a phone, and English on a desktop.
 const languagesOf: Record<string, string[]> = { phone: ["fr", "ar"], desktop: ["en"] };
 
-function follow(form: string, language: string, seen: Set<string>): string | undefined {
+async function reader(browser: Browser, who: string): Promise<Person> {
+  if (who === "newcomer") return signedUp(browser, "provider", "fr");
+  if (who !== "") return signedIn(browser, who, "fr");
+  const context = await browser.newContext();
+  return { context, page: await context.newPage() };
+}
+
+function follow(form: string, language: string, seen: string[]): string | undefined {
   if (!form.includes("{")) return form;
   const wanted = new RegExp(`^/${language}(${form.replace(/[?.]/g, "\\$&").replaceAll("{id}", "[0-9a-f]{8}-[0-9a-f-]{27}").replaceAll("{slug}", "[a-z-]+")})([?#].*)?$`);
-  return [...seen].find((href) => wanted.test(href))?.slice(`/${language}`.length).replace(/#.*/, "");
+  return seen.find((href) => wanted.test(href))?.slice(`/${language}`.length).replace(/#.*/, "");
 }
 
 for (const [who, forms] of Object.entries(pages)) {
@@ -44,7 +53,7 @@ for (const [who, forms] of Object.entries(pages)) {
     test.setTimeout(300_000);
     const wrong: string[] = [];
     for (const language of languagesOf[info.project.name]!) {
-      const { context, page } = who ? await signedIn(browser, who, "fr") : await browser.newContext().then(async (context) => ({ context, page: await context.newPage() }));
+      const { context, page } = await reader(browser, who);
       let path = "";
       const complain = (words: string): unknown => wrong.push(`/${language}${path} ${words}`);
       page.on("console", (message) => {
@@ -54,7 +63,7 @@ for (const [who, forms] of Object.entries(pages)) {
       page.on("response", (response) => {
         if (response.status() >= 400 && response.request().resourceType() !== "document") complain(`asks for ${response.url()}: ${response.status()}`);
       });
-      const seen = new Set<string>();
+      let seen: string[] = [];
       for (const form of forms) {
         path = form;
         const found = follow(form, language, seen);
@@ -73,7 +82,7 @@ for (const [who, forms] of Object.entries(pages)) {
           width: document.documentElement.scrollWidth,
           links: [...document.querySelectorAll("a[href]")].map((a) => a.getAttribute("href")!),
         }));
-        for (const link of state.links) seen.add(link);
+        seen = [...state.links, ...seen];
         if (state.language !== language) complain(`says that it is in ${state.language}`);
         if (state.titles !== 1) complain(`has ${state.titles} titles`);
         if (state.width > page.viewportSize()!.width) complain(`is ${state.width} px wide`);

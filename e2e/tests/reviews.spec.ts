@@ -14,7 +14,7 @@ inBoth("after the job both write a review; each is blind until both are in, and 
 
   await customer.page.goto(`/${language}/bookings/${id}`);
   await customer.page.locator(`main a[href*="${id}/review"]`).first().click();
-  await customer.page.locator("main input[name=stars][value='4']").check({ force: true });
+  await customer.page.locator("main input[name=stars][value='4']").check();
   const opinion = language === "ar" ? "عمل متقن وفي الموعد." : "Travail soigné et à l’heure.";
   await customer.page.locator("main textarea[name=words]").fill(opinion);
   await customer.page.locator("main form[action$='/review'] button[type=submit]").click();
@@ -23,7 +23,7 @@ inBoth("after the job both write a review; each is blind until both are in, and 
   await provider.page.goto(`/${language}/bookings/${id}`);
   await expect(provider.page.locator("main")).not.toContainText(opinion);
   await provider.page.goto(`/${language}/bookings/${id}/review`);
-  await provider.page.locator("main input[name=stars][value='5']").check({ force: true });
+  await provider.page.locator("main input[name=stars][value='5']").check();
   await provider.page.locator("main form[action$='/review'] button[type=submit]").click();
 
   await provider.page.goto(`/${language}/provider/reviews`);

@@ -64,7 +64,7 @@ var exchanges = [][]words{
 		{"Bonjour, oui, je viens avec tout ce qu’il faut.", "وعليكم السلام، نعم، سأحضر كل ما يلزم.", "Hello, yes, I bring everything."},
 	},
 	{
-		{"Y a-t-il une place pour se garer chez vous ?", "هل تحتاجون إلى مكان لركن السيارة؟", "Do you need somewhere to park?"},
+		{"Avez-vous besoin d’une place pour vous garer ?", "هل تحتاجون إلى مكان لركن السيارة؟", "Do you need somewhere to park?"},
 		{"Ne vous inquiétez pas, je viens à moto.", "لا تقلقوا، سآتي بالدراجة النارية.", "Do not worry, I come by motorbike."},
 	},
 	{

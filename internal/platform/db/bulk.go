@@ -6,22 +6,27 @@ import (
 	"strings"
 )
 
-// bulkParameters bounds the placeholders of one statement: the SQLite driver's work grows with the square of their number, and
-// below a thousand the statements themselves begin to cost.
+// bulkParameters bounds the placeholders of one statement for PostgreSQL, where each statement is a way there and back.
 const bulkParameters = 1000
 
-// InsertMany inserts rows, each with one value a column, as few statements of many rows. It is for filling tables, not for what
-// a person does.
+// InsertMany inserts rows, each with one value a column. It is for filling tables, not for what a person does. SQLite gets them one by
+// one: before a statement of many rows changes a page, it writes down what stood there, to be able to undo its first rows.
 func (t *Tx) InsertMany(ctx context.Context, table string, columns []string, rows [][]any) error {
-	size := max(1, bulkParameters/len(columns))
-	full := t.db.Dialect.insertText(table, columns, min(size, len(rows)))
+	if len(rows) == 0 {
+		return nil
+	}
+	size := 1
+	if t.db.Dialect == PostgreSQL {
+		size = min(max(1, bulkParameters/len(columns)), len(rows))
+	}
+	full, err := t.tx.PrepareContext(ctx, t.db.Dialect.insertText(table, columns, size))
+	if err != nil {
+		return fmt.Errorf("insert into %s: %w", table, err)
+	}
+	defer full.Close()
 	args := make([]any, 0, size*len(columns))
 	for len(rows) > 0 {
 		n := min(size, len(rows))
-		text := full
-		if n < size {
-			text = t.db.Dialect.insertText(table, columns, n)
-		}
 		args = args[:0]
 		for _, row := range rows[:n] {
 			if len(row) != len(columns) {
@@ -29,7 +34,12 @@ func (t *Tx) InsertMany(ctx context.Context, table string, columns []string, row
 			}
 			args = append(args, row...)
 		}
-		if _, err := t.tx.ExecContext(ctx, text, args...); err != nil {
+		if n == size {
+			_, err = full.ExecContext(ctx, args...)
+		} else {
+			_, err = t.tx.ExecContext(ctx, t.db.Dialect.insertText(table, columns, n), args...)
+		}
+		if err != nil {
 			return fmt.Errorf("insert into %s: %w", table, err)
 		}
 		rows = rows[n:]

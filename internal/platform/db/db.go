@@ -72,8 +72,7 @@ func (d *DB) openSQLite(folder string, cacheMB int) error {
 	common := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-" +
 		strconv.Itoa(cacheMB*1000) + ")"
 	var err error
-	// What a statement would need to undo itself stays in memory: a file would take a system call for each page that it touches.
-	if d.writer, err = sql.Open("sqlite", common+"&_txlock=immediate&_pragma=temp_store(2)"); err != nil {
+	if d.writer, err = sql.Open("sqlite", common+"&_txlock=immediate"); err != nil {
 		return err
 	}
 	d.writer.SetMaxOpenConns(1)
