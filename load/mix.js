@@ -49,7 +49,7 @@ export function setup() {
     const cities = json("/api/v1/cities").items.map((c) => c.id);
     const sessions = [];
     for (let i = 0; i < 8; i++) {
-        const person = { email: `load-${i}-${Date.now()}@example.test`, password: "une phrase assez longue", name: "Nadia Amrani", role: "customer" };
+        const person = { email: `load-${i}-${Date.now()}@example.test`, password: "une phrase assez longue", name: "Nadia Amrani", role: "customer", terms_accepted: true };
         const answer = http.post(`${base}/api/v1/auth/signup`, JSON.stringify(person), { headers: { "Content-Type": "application/json" }, tags: { name: "setup" } });
         if (answer.status !== 201) {
             throw new Error(`sign-up: ${answer.status}`);
