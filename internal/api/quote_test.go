@@ -82,7 +82,7 @@ func TestAJobBecomesABooking(t *testing.T) {
 	}
 	at := "/quotes/" + posted.ID
 	provider.get(at).want(http.StatusOK).into(&seen)
-	if seen.Side != "provider" || seen.Address != "" || seen.Customer != "Salma" || len(seen.Services) == 0 || seen.Zone == "" {
+	if seen.Side != "provider" || seen.Address != "" || seen.Customer != "Salma B." || len(seen.Services) == 0 || seen.Zone == "" {
 		t.Errorf("the provider sees %+v", seen)
 	}
 	var near, mine List[ListedJob]
