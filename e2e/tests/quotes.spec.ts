@@ -20,7 +20,6 @@ inBoth("a customer posts a job, a provider makes an offer, they haggle, and it b
   // The provider sees it near them, and answers.
   await provider.page.goto(`/${language}/provider/quotes`);
   await provider.page.locator(`main a[href*="${id}"]`).first().click();
-  await expect(provider.page.locator("main")).not.toContainText("zzz");
   await provider.page.locator("main input[name=price]").fill("1200");
   await provider.page.locator("main input[name=start]").nth(2).check();
   await provider.page.locator("main textarea[name=words]").fill(language === "ar" ? "يمكنني القيام بذلك في يوم واحد." : "Je peux le faire en une journée.");
