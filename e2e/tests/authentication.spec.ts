@@ -1,9 +1,9 @@
-import { expect } from "@playwright/test";
-import { inBoth, signIn, signUp, verifyEmail, words } from "./people";
+import { expect, test } from "@playwright/test";
+import { languages, signIn, signUp, verifyEmail, words } from "./people";
 
 const accessCookie = /access/;
 
-inBoth("a person signs in, is known, and signs out", async (language, { page }) => {
+for (const language of languages) test(`a person signs in, is known, and signs out (${language})`, async ({ page }) => {
   await page.goto(`/${language}/sign-in`);
   await signIn(page, "customer@khadamat.test", language);
   await expect(page).toHaveURL(new RegExp(`/${language}/bookings`));
@@ -15,7 +15,7 @@ inBoth("a person signs in, is known, and signs out", async (language, { page }) 
   await expect(page).toHaveURL(/sign-in\?next=/);
 });
 
-inBoth("a wrong password is told in the reader's language and signs nobody in", async (language, { page }) => {
+for (const language of languages) test(`a wrong password is told in the reader's language and signs nobody in (${language})`, async ({ page }) => {
   await page.goto(`/${language}/sign-in`);
   await signIn(page, `nobody-${language}@khadamat.test`, language, "not the password");
   await expect(page).toHaveURL(new RegExp(`/${language}/sign-in`));
@@ -23,7 +23,7 @@ inBoth("a wrong password is told in the reader's language and signs nobody in", 
   expect((await page.context().cookies()).filter((c) => accessCookie.test(c.name))).toHaveLength(0);
 });
 
-inBoth("somebody signs up as a customer and confirms the address", async (language, { page }) => {
+for (const language of languages) test(`somebody signs up as a customer and confirms the address (${language})`, async ({ page }) => {
   const email = await signUp(page, "customer", language);
   await verifyEmail(page, email);
   await page.goto(`/${language}/bookings`);
@@ -31,14 +31,14 @@ inBoth("somebody signs up as a customer and confirms the address", async (langua
   await expect(page.locator('main form[action$="/check-mail"]')).toHaveCount(0);
 });
 
-inBoth("somebody signs up as a provider and is led to what is missing", async (language, { page }) => {
+for (const language of languages) test(`somebody signs up as a provider and is led to what is missing (${language})`, async ({ page }) => {
   await signUp(page, "provider", language);
   await page.goto(`/${language}/provider`);
   await expect(page).toHaveURL(/provider\/start/);
   await expect(page.locator('main a[href*="/provider/profile"], main a[href*="/provider/start/"]').first()).toBeVisible();
 });
 
-inBoth("without the box about the terms nobody is signed up", async (language, { page }) => {
+for (const language of languages) test(`without the box about the terms nobody is signed up (${language})`, async ({ page }) => {
   await page.goto(`/${language}/sign-up`);
   await page.locator("input[name=name]").fill("Salma Bennani");
   await page.locator("input[name=email]").fill(`no-terms-${language}-${Date.now()}@example.test`);
@@ -49,7 +49,7 @@ inBoth("without the box about the terms nobody is signed up", async (language, {
   await expect(page.locator("input[name=name]")).toHaveValue("Salma Bennani");
 });
 
-inBoth("whoever is not signed in is asked to, and comes back to the time they chose", async (language, { page }) => {
+for (const language of languages) test(`whoever is not signed in is asked to, and comes back to the time they chose (${language})`, async ({ page }) => {
   await page.goto(`/${language}/search?category=plomberie&city=casablanca&instant=1`);
   await page.locator("main ol a[href*='/providers/']").first().click();
   await page.locator('main a[href*="/book/"]').first().click();

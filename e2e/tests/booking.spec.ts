@@ -1,8 +1,8 @@
-import { expect } from "@playwright/test";
-import { book, chooseTime, inBoth, serviceOfMainProvider, signedIn, words } from "./people";
+import { expect, test } from "@playwright/test";
+import { book, chooseTime, languages, serviceOfMainProvider, signedIn, signedUp, words } from "./people";
 
-inBoth("a customer books, and finds it in the history", async (language, { browser }) => {
-  const { context, page } = await signedIn(browser, "customer", language);
+for (const language of languages) test(`a customer books, and finds it in the history (${language})`, async ({ browser }) => {
+  const { context, page } = await signedUp(browser, "customer", language);
   const id = await book(page, await serviceOfMainProvider(page, true), language);
   await page.goto(`/${language}/bookings`);
   const listed = page.locator(`main a[href*="${id}"]`).first();
@@ -15,7 +15,7 @@ inBoth("a customer books, and finds it in the history", async (language, { brows
   await context.close();
 });
 
-inBoth("six taps lead from home to a confirmed booking", async (language, { browser }) => {
+for (const language of languages) test(`six taps lead from home to a confirmed booking (${language})`, async ({ browser }) => {
   const { context, page } = await signedIn(browser, "customer", language);
   await page.goto(`/${language}`);
   let taps = 0;
@@ -35,7 +35,7 @@ inBoth("six taps lead from home to a confirmed booking", async (language, { brow
   await context.close();
 });
 
-inBoth("a cancellation shows the refund before it is done", async (language, { browser }) => {
+for (const language of languages) test(`a cancellation shows the refund before it is done (${language})`, async ({ browser }) => {
   const { context, page } = await signedIn(browser, "customer", language);
   const id = await book(page, await serviceOfMainProvider(page, true), language);
   await page.goto(`/${language}/bookings/${id}`);
@@ -46,7 +46,7 @@ inBoth("a cancellation shows the refund before it is done", async (language, { b
   await context.close();
 });
 
-inBoth("a booking is made with the keyboard alone", async (language, { browser }) => {
+for (const language of languages) test(`a booking is made with the keyboard alone (${language})`, async ({ browser }) => {
   const { context, page } = await signedIn(browser, "customer", language);
   const service = await serviceOfMainProvider(page, true);
   await page.goto(`/${language}/providers/${service.provider.id ?? service.provider_id}?service=${service.id}`);
@@ -71,7 +71,7 @@ inBoth("a booking is made with the keyboard alone", async (language, { browser }
   await context.close();
 });
 
-inBoth("a booking is made without JavaScript", async (language, { browser }) => {
+for (const language of languages) test(`a booking is made without JavaScript (${language})`, async ({ browser }) => {
   const { context, page } = await signedIn(browser, "customer", language, { javaScriptEnabled: false });
   const service = await serviceOfMainProvider(page, true);
   await chooseTime(page, service, language);

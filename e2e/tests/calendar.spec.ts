@@ -1,7 +1,7 @@
 import { expect, test } from "@playwright/test";
-import { book, chooseTime, confirmed, inBoth, serviceOfMainProvider, signedIn } from "./people";
+import { book, chooseTime, confirmed, languages, serviceOfMainProvider, signedIn } from "./people";
 
-inBoth("what is booked appears in the provider's open calendar by itself, and goes when it is cancelled", async (language, { browser }) => {
+for (const language of languages) test(`what is booked appears in the provider's open calendar by itself, and goes when it is cancelled (${language})`, async ({ browser }) => {
   const customer = await signedIn(browser, "customer", language);
   const provider = await signedIn(browser, "provider", language);
   await chooseTime(customer.page, await serviceOfMainProvider(customer.page, true), language);
@@ -20,7 +20,7 @@ inBoth("what is booked appears in the provider's open calendar by itself, and go
   await provider.context.close();
 });
 
-inBoth("a stretch of empty time is blocked and can be booked no more", async (language, { browser }) => {
+for (const language of languages) test(`a stretch of empty time is blocked and can be booked no more (${language})`, async ({ browser }) => {
   const { context, page } = await signedIn(browser, "provider", language);
   const day = new Date(Date.now() + 20 * 24 * 3_600_000).toISOString().slice(0, 10);
   await page.goto(`/${language}/provider/calendar/new?date=${day}&from=10:00`);
@@ -52,7 +52,7 @@ test("a booking is dragged to another time, and the customer is asked", { tag: "
   await provider.context.close();
 });
 
-inBoth("the secret address gives the bookings to other calendars", async (language, { browser }) => {
+for (const language of languages) test(`the secret address gives the bookings to other calendars (${language})`, async ({ browser }) => {
   const { context, page } = await signedIn(browser, "provider", language);
   await page.goto(`/${language}/provider/calendar/connections`);
   await page.locator('main form[action$="/connections/feed"] button[type=submit]').click();

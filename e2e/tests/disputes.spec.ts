@@ -1,7 +1,7 @@
-import { expect } from "@playwright/test";
-import { book, inBoth, serviceOfMainProvider, signedIn, signedUp } from "./people";
+import { expect, test } from "@playwright/test";
+import { book, languages, serviceOfMainProvider, signedIn, signedUp } from "./people";
 
-inBoth("a customer reports a problem, the provider answers, the operator decides, and both read it", async (language, { browser }) => {
+for (const language of languages) test(`a customer reports a problem, the provider answers, the operator decides, and both read it (${language})`, async ({ browser }) => {
   const customer = await signedUp(browser, "customer", language);
   const provider = await signedIn(browser, "provider", language);
   const admin = await signedIn(browser, "admin", language);

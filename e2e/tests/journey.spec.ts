@@ -1,27 +1,23 @@
 import { expect, test } from "@playwright/test";
-import { signedIn, words, type Language } from "./people";
+import { languages, serviceOfMainProvider, signedIn, words } from "./people";
 
-interface Offered { id: string; provider_id: string; instant: boolean; title: string; provider: { name: string } }
-
-for (const language of ["fr", "ar"] as Language[]) {
+for (const language of languages) {
   test(`in ${language}, a customer finds a provider and asks for a time, the provider accepts, and both pages change`, async ({ browser }) => {
     const customer = await signedIn(browser, "customer", language);
     const provider = await signedIn(browser, "provider", language);
 
-    // Which of the demo provider's services is on request; everything else happens on the pages.
-    const answer = await customer.page.request.get(`/api/v1/services?q=El Amrani&city=casablanca&category=plomberie&instant=false&limit=100&lang=${language}`);
-    const onRequest = ((await answer.json()) as { items: Offered[] }).items.find((s) => s.provider.name.includes("El Amrani"));
-    expect(onRequest, "the demo provider has a service on request").toBeDefined();
+    // Which of the demo provider's services is on request is asked beforehand; everything else happens on the pages.
+    const onRequest = await serviceOfMainProvider(customer.page, false);
 
     await customer.page.goto(`/${language}`);
     await expect(customer.page.locator("html")).toHaveAttribute("dir", language === "ar" ? "rtl" : "ltr");
     const search = customer.page.locator("main input[name=q]").first();
     await search.fill("El Amrani");
     await search.press("Enter");
-    await customer.page.locator(`main a[href*="${onRequest!.id}"]`).first().click();
+    await customer.page.locator(`main a[href*="${onRequest.id}"]`).first().click();
     await expect(customer.page.getByRole("heading", { level: 1 })).toContainText("El Amrani");
 
-    await customer.page.locator(`main a[href*="/book/${onRequest!.id}"]`).first().click();
+    await customer.page.locator(`main a[href*="/book/${onRequest.id}"]`).first().click();
     await customer.page.locator("textarea[name=address]").fill("12, rue des Orangers");
     await customer.page.getByRole("button", { name: words[language].send }).click();
     await expect(customer.page).toHaveURL(/\/bookings\/[0-9a-f-]{36}/);

@@ -1,7 +1,7 @@
-import { expect } from "@playwright/test";
-import { inBoth, signedIn } from "./people";
+import { expect, test } from "@playwright/test";
+import { languages, signedIn } from "./people";
 
-inBoth("the main pages lead to each other", async (language, { page }) => {
+for (const language of languages) test(`the main pages lead to each other (${language})`, async ({ page }) => {
   await page.goto("/");
   await expect(page).toHaveURL(/\/(fr|ar|en)$/);
   await page.goto(`/${language}`);
@@ -11,7 +11,7 @@ inBoth("the main pages lead to each other", async (language, { page }) => {
   await expect(page).toHaveURL(new RegExp(`/${language}$`));
 });
 
-inBoth("from home to sign-in, and from there to sign-up and back", async (language, { page }) => {
+for (const language of languages) test(`from home to sign-in, and from there to sign-up and back (${language})`, async ({ page }) => {
   await page.goto(`/${language}`);
   await page.locator('header a[href*="/sign-in"]').first().click();
   await expect(page).toHaveURL(/sign-in/);
@@ -21,7 +21,7 @@ inBoth("from home to sign-in, and from there to sign-up and back", async (langua
   await expect(page).toHaveURL(/sign-in/);
 });
 
-inBoth("the language can be changed on every page and the page stays the same", async (language, { page }) => {
+for (const language of languages) test(`the language can be changed on every page and the page stays the same (${language})`, async ({ page }) => {
   const other = language === "fr" ? "ar" : "fr";
   await page.goto(`/${language}/search?city=rabat`);
   await page.locator("header details.menu summary").first().click();
@@ -37,7 +37,7 @@ const dashboards = {
 };
 
 for (const [who, paths] of Object.entries(dashboards)) {
-  inBoth(`${who} finds every page of theirs from the menus`, async (language, { browser }) => {
+  for (const language of languages) test(`${who} finds every page of theirs from the menus (${language})`, async ({ browser }) => {
     const { context, page } = await signedIn(browser, who, language);
     await page.goto(`/${language}`);
     for (const path of paths) {
@@ -51,7 +51,7 @@ for (const [who, paths] of Object.entries(dashboards)) {
   });
 }
 
-inBoth("what belongs to others is not shown", async (language, { browser }) => {
+for (const language of languages) test(`what belongs to others is not shown (${language})`, async ({ browser }) => {
   const { context, page } = await signedIn(browser, "customer", language);
   for (const path of ["/admin", "/provider/day"]) {
     const answer = await page.goto(`/${language}${path}`);

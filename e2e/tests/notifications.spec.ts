@@ -1,7 +1,7 @@
-import { expect } from "@playwright/test";
-import { book, inBoth, serviceOfMainProvider, signedIn } from "./people";
+import { expect, test } from "@playwright/test";
+import { book, languages, serviceOfMainProvider, signedIn } from "./people";
 
-inBoth("the bell rings on the other side's open page, and what it tells leads to the booking", async (language, { browser }) => {
+for (const language of languages) test(`the bell rings on the other side's open page, and what it tells leads to the booking (${language})`, async ({ browser }) => {
   const customer = await signedIn(browser, "customer", language);
   const provider = await signedIn(browser, "provider", language);
   await provider.page.goto(`/${language}/notifications`);
@@ -25,7 +25,7 @@ inBoth("the bell rings on the other side's open page, and what it tells leads to
   await provider.context.close();
 });
 
-inBoth("a message arrives on the other side within 300 ms and without a reload", async (language, { browser }) => {
+for (const language of languages) test(`a message arrives on the other side within 300 ms and without a reload (${language})`, async ({ browser }) => {
   const customer = await signedIn(browser, "customer", language);
   const provider = await signedIn(browser, "provider", language);
   const id = await book(customer.page, await serviceOfMainProvider(customer.page, true), language);
@@ -51,7 +51,7 @@ inBoth("a message arrives on the other side within 300 ms and without a reload",
   await provider.context.close();
 });
 
-inBoth("what one does not want to hear by mail can be switched off", async (language, { browser }) => {
+for (const language of languages) test(`what one does not want to hear by mail can be switched off (${language})`, async ({ browser }) => {
   const { context, page } = await signedIn(browser, "customer", language);
   await page.goto(`/${language}/account/notifications`);
   const box = page.locator('input[name="email_reviews"]');

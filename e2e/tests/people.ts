@@ -107,12 +107,3 @@ export async function book(page: Page, service: Offered, language: Language): Pr
   await chooseTime(page, service, language);
   return confirmed(page, service.instant, language);
 }
-
-// Runs a test in both languages of the suite.
-export function inBoth(title: string, body: (language: Language, fixtures: { page: Page; browser: Browser }) => Promise<void>): void {
-  for (const language of languages) {
-    test(`${title} (${language})`, async ({ page, browser }) => {
-      await body(language, { page, browser });
-    });
-  }
-}

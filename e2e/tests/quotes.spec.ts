@@ -1,7 +1,7 @@
-import { expect } from "@playwright/test";
-import { inBoth, signedIn } from "./people";
+import { expect, test } from "@playwright/test";
+import { languages, signedIn } from "./people";
 
-inBoth("a customer posts a job, a provider makes an offer, they haggle, and it becomes a booking", async (language, { browser }) => {
+for (const language of languages) test(`a customer posts a job, a provider makes an offer, they haggle, and it becomes a booking (${language})`, async ({ browser }) => {
   const customer = await signedIn(browser, "customer", language);
   const provider = await signedIn(browser, "provider", language);
 
@@ -46,7 +46,7 @@ inBoth("a customer posts a job, a provider makes an offer, they haggle, and it b
   await provider.context.close();
 });
 
-inBoth("a file that is no picture is refused with a word about it", async (language, { browser }) => {
+for (const language of languages) test(`a file that is no picture is refused with a word about it (${language})`, async ({ browser }) => {
   const { context, page } = await signedIn(browser, "customer", language);
   await page.goto(`/${language}/quotes/new?category=plomberie&city=casablanca`);
   await page.locator("input[name=title]").fill("Changer les tuyaux");

@@ -1,7 +1,7 @@
-import { expect } from "@playwright/test";
-import { inBoth, words } from "./people";
+import { expect, test } from "@playwright/test";
+import { languages, words } from "./people";
 
-inBoth("a search finds a provider by words", async (language, { page }) => {
+for (const language of languages) test(`a search finds a provider by words (${language})`, async ({ page }) => {
   await page.goto(`/${language}`);
   const search = page.locator("main input[name=q]").first();
   await search.fill("El Amrani");
@@ -10,12 +10,12 @@ inBoth("a search finds a provider by words", async (language, { page }) => {
   await expect(page.locator("main ol li").first()).toContainText("El Amrani");
 });
 
-inBoth("a typing mistake still finds something", async (language, { page }) => {
+for (const language of languages) test(`a typing mistake still finds something (${language})`, async ({ page }) => {
   await page.goto(`/${language}/search?q=${encodeURIComponent(language === "ar" ? "سباك" : "plombrie")}`);
   expect(await page.locator("main ol li").count()).toBeGreaterThan(3);
 });
 
-inBoth("filtering by category and city leaves what fits, and the address can be shared", async (language, { page, browser }) => {
+for (const language of languages) test(`filtering by category and city leaves what fits, and the address can be shared (${language})`, async ({ page, browser }) => {
   await page.goto(`/${language}/search`);
   const before = await page.locator("#results-title").innerText();
   await page.goto(`/${language}/search?category=menage&city=rabat`);
@@ -29,7 +29,7 @@ inBoth("filtering by category and city leaves what fits, and the address can be 
   await other.close();
 });
 
-inBoth("a filter is applied without leaving the page and can be taken away again", async (language, { page }) => {
+for (const language of languages) test(`a filter is applied without leaving the page and can be taken away again (${language})`, async ({ page }) => {
   await page.goto(`/${language}/search?city=casablanca`);
   await page.evaluate(() => document.documentElement.setAttribute("data-stayed", ""));
   const found = page.locator("[data-found]");
@@ -46,13 +46,13 @@ inBoth("a filter is applied without leaving the page and can be taken away again
   await expect(found).toHaveText(all);
 });
 
-inBoth("nothing found says so and offers something to do", async (language, { page }) => {
+for (const language of languages) test(`nothing found says so and offers something to do (${language})`, async ({ page }) => {
   await page.goto(`/${language}/search?q=zzzzzzzz`);
   await expect(page.locator("main .empty")).toBeVisible();
   expect(await page.locator("main .empty a").count()).toBeGreaterThan(0);
 });
 
-inBoth("a service's page tells the price, the policy and the free times", async (language, { page }) => {
+for (const language of languages) test(`a service's page tells the price, the policy and the free times (${language})`, async ({ page }) => {
   await page.goto(`/${language}/search?category=plomberie&city=casablanca&instant=1`);
   await page.locator("main ol a[href*='/providers/']").first().click();
   await expect(page.locator("h1")).toBeVisible();

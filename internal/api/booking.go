@@ -83,7 +83,7 @@ type BookingRequest struct {
 	ServiceID string   `json:"service_id" maxLength:"100" doc:"What is booked"`
 	Start     string   `json:"start" format:"date-time" doc:"One of the free times" example:"2026-06-02T09:00:00+01:00"`
 	AddonIDs  []string `json:"addon_ids,omitempty" maxItems:"50" doc:"Of the service's add-ons"`
-	Address   string   `json:"address,omitempty" doc:"Where to come to; up to 300 letters" example:"12, rue des Orangers, Maârif"`
+	Address   string   `json:"address,omitempty" doc:"Where to come to; needed where the service is done at the customer's. Up to 300 letters" example:"12, rue des Orangers, Maârif"`
 	Note      string   `json:"note,omitempty" doc:"For the provider; up to 1000 letters"`
 }
 

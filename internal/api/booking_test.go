@@ -37,13 +37,13 @@ func TestAnInstantServiceIsBookedAtOnce(t *testing.T) {
 	if detail.Side != "provider" || len(detail.Timeline) != 1 || detail.Timeline[0].Kind != "requested" || detail.Customer != "Salma Benali" {
 		t.Errorf("the provider sees %+v", detail)
 	}
-	h.signedIn(t, h.stranger).post("/bookings", map[string]any{"service_id": h.instant.ID, "start": start}).problem(http.StatusConflict)
+	h.signedIn(t, h.stranger).post("/bookings", map[string]any{"service_id": h.instant.ID, "start": start, "address": "12, rue des Orangers"}).problem(http.StatusConflict)
 }
 
 func TestABookingIsMadeOnceByItsKey(t *testing.T) {
 	h := newHouse(t)
 	c := h.signedIn(t, h.customer).with("Idempotency-Key", "booking-1")
-	body := map[string]any{"service_id": h.instant.ID, "start": h.slot(t, h.instant, 0)}
+	body := map[string]any{"service_id": h.instant.ID, "start": h.slot(t, h.instant, 0), "address": "12, rue des Orangers"}
 	var first, second Booking
 	c.post("/bookings", body).want(http.StatusCreated).into(&first)
 	c.post("/bookings", body).want(http.StatusCreated).into(&second)
@@ -195,7 +195,7 @@ func TestWrongBookingsAreRefusedByName(t *testing.T) {
 	h := newHouse(t)
 	start := h.slot(t, h.instant, 0)
 	request := func(name string, value any) string {
-		body := map[string]any{"service_id": h.instant.ID, "start": start}
+		body := map[string]any{"service_id": h.instant.ID, "start": start, "address": "12, rue des Orangers"}
 		if body[name] = value; value == nil {
 			delete(body, name)
 		}
@@ -213,6 +213,8 @@ func TestWrongBookingsAreRefusedByName(t *testing.T) {
 		"a start of words":            {"/bookings", request("start", "tomorrow"), "start", 422},
 		"a start without zone":        {"/bookings", request("start", "2026-06-02T09:00:00"), "start", 422},
 		"a number for a start":        {"/bookings", request("start", 1780000000), "start", 422},
+		"nowhere to come to":          {"/bookings", request("address", nil), "address", 422},
+		"blanks to come to":           {"/bookings", request("address", " \n "), "address", 422},
 		"a start gone by":             {"/bookings", request("start", "2026-05-29T09:00:00Z"), "start", 422},
 		"a start in year 1":           {"/bookings", request("start", "0001-01-01T00:00:00Z"), "start", 422},
 		"a start in year 9999":        {"/bookings", request("start", "9999-12-31T23:59:59Z"), "start", 422},

@@ -46,7 +46,7 @@ func FuzzBody(f *testing.F) {
 	h := newHouse(f)
 	handler, session := h.handler(), h.session(f)
 	for i, seed := range []string{`{}`, `{"start":"2026-06-02T09:00:00Z"}`, `{"name":"a"}`, `{"token":"a"}`, `{"email":"a@b.test"}`, `null`, `[[[[`, "\xff", `{"reason":"\u0000"}`,
-		`{"email":"a@b.test","password":"x"}`, `{"service_id":"` + h.instant.ID + `","start":"2026-06-02T08:00:00Z","addon_ids":["a"]}`} {
+		`{"email":"a@b.test","password":"x"}`, `{"service_id":"` + h.instant.ID + `","start":"2026-06-02T08:00:00Z","address":"12, rue des Orangers","addon_ids":["a"]}`} {
 		f.Add(uint8(i), "application/json", []byte(seed))
 	}
 	f.Add(uint8(0), "text/plain;charset=utf-16", []byte("{}"))

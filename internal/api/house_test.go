@@ -412,6 +412,6 @@ func (h *house) slot(t testing.TB, service catalog.Service, n int) time.Time {
 func (h *house) book(t testing.TB, service catalog.Service, n int) Booking {
 	t.Helper()
 	var made Booking
-	h.signedIn(t, h.customer).post("/bookings", map[string]any{"service_id": service.ID, "start": h.slot(t, service, n)}).want(http.StatusCreated).into(&made)
+	h.signedIn(t, h.customer).post("/bookings", map[string]any{"service_id": service.ID, "start": h.slot(t, service, n), "address": "12, rue des Orangers"}).want(http.StatusCreated).into(&made)
 	return made
 }

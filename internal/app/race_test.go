@@ -118,7 +118,7 @@ func TestTwoHundredCustomersPressOneInstantSlotAndOneGetsIt(t *testing.T) {
 }
 
 func press(ctx context.Context, t *testing.T, address, token, service, start string) int {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address+"/api/v1/bookings", strings.NewReader(fmt.Sprintf(`{"service_id":%q,"start":%q}`, service, start)))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address+"/api/v1/bookings", strings.NewReader(fmt.Sprintf(`{"service_id":%q,"start":%q,"address":"12, rue des Orangers"}`, service, start)))
 	if err != nil {
 		t.Error(err)
 		return 0

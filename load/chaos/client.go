@@ -52,7 +52,7 @@ func (c *client) request(ctx context.Context) {
 	c.asked++
 	s := c.services[c.random.IntN(len(c.services))]
 	key := fmt.Sprintf("chaos-%d-%d-%d", c.seed, c.number, c.asked)
-	body := map[string]string{"service_id": s.id, "start": s.starts[c.random.IntN(len(s.starts))], "note": key}
+	body := map[string]string{"service_id": s.id, "start": s.starts[c.random.IntN(len(s.starts))], "address": "12, rue des Orangers", "note": key}
 	if c.random.IntN(100) < 3 {
 		c.twice(ctx, s, key, body)
 		return
@@ -119,7 +119,7 @@ func (c *client) book(ctx context.Context, s *service, key string, body map[stri
 func (c *client) again(ctx context.Context, e *entry) {
 	c.replay(ctx, e)
 	// The same key for something else is refused.
-	other := map[string]string{"service_id": e.request["service_id"], "start": e.request["start"], "note": "something else"}
+	other := map[string]string{"service_id": e.request["service_id"], "start": e.request["start"], "address": e.request["address"], "note": "something else"}
 	answer := c.ask(ctx, e.customer, http.MethodPost, "/api/v1/bookings", e.key, other)
 	if answer.status != http.StatusConflict && ctx.Err() == nil {
 		c.ledger.violate("key %s with another body: %s", e.key, answer)

@@ -143,7 +143,7 @@ func (m *market) at(hour, minute int) time.Time {
 }
 
 func (m *market) book(who account.Actor, service catalog.Service, start time.Time) (booking.Booking, error) {
-	return m.bookings.Request(m.Context(), who, booking.Request{ServiceID: service.ID, Start: start})
+	return m.bookings.Request(m.Context(), who, booking.Request{ServiceID: service.ID, Start: start, Address: "12, rue des Orangers"})
 }
 
 // booked is book where nothing may go wrong.

@@ -21,7 +21,7 @@ type Request struct {
 	ServiceID      string
 	Start          time.Time
 	AddonIDs       []string
-	Address        string // where the service is done at the customer's; may be told later
+	Address        string // needed where the service is done at the customer's
 	Note           string
 	IdempotencyKey string // optional: the same key and request is answered with the booking it made
 }
@@ -120,6 +120,9 @@ func (s *Service) draft(ctx context.Context, actor account.Actor, r Request) (Bo
 	}
 	if offer.Provider.AccountID == actor.ID {
 		return Booking{}, errs.New(errs.Forbidden, "booking.own_service")
+	}
+	if offer.Service.Place == catalog.AtCustomer && r.Address == "" {
+		return Booking{}, errs.Fields{{Name: "address", Key: "booking.address_needed"}}.Err()
 	}
 	price, err := priceOf(offer.Service, r.AddonIDs)
 	if err != nil {

@@ -288,7 +288,7 @@ func TestAddOnsMakeFreeTimesFewer(t *testing.T) {
 
 func TestTheSameKeyMakesOneBooking(t *testing.T) {
 	each(t, func(m *market) {
-		ask := booking.Request{ServiceID: m.instant.ID, Start: m.at(10, 0), IdempotencyKey: "tap-1"}
+		ask := booking.Request{ServiceID: m.instant.ID, Start: m.at(10, 0), Address: "12, rue des Orangers", IdempotencyKey: "tap-1"}
 		made, err := m.bookings.Request(t.Context(), m.salma, ask)
 		m.must(err)
 		again, err := m.bookings.Request(t.Context(), m.salma, ask)
@@ -310,7 +310,7 @@ func TestTheSameKeyMakesOneBooking(t *testing.T) {
 
 func TestTheSameKeyAtTheSameMomentMakesOneBooking(t *testing.T) {
 	each(t, func(m *market) {
-		ask := booking.Request{ServiceID: m.instant.ID, Start: m.at(10, 0), IdempotencyKey: "double tap"}
+		ask := booking.Request{ServiceID: m.instant.ID, Start: m.at(10, 0), Address: "12, rue des Orangers", IdempotencyKey: "double tap"}
 		made := make([]string, 16)
 		var wait sync.WaitGroup
 		for i := range made {
@@ -452,15 +452,16 @@ func TestWhatCannotBeUsedIsRefusedByField(t *testing.T) {
 			"a turned note":         {func(r *booking.Request) { r.Note = "abc\u202edef" }, errs.Invalid},
 			"a long note":           {func(r *booking.Request) { r.Note = strings.Repeat("ن", 1001) }, errs.Invalid},
 			"an unusable key":       {func(r *booking.Request) { r.IdempotencyKey = "a\nb" }, errs.Invalid},
+			"nowhere to come to":    {func(r *booking.Request) { r.Address = " " }, errs.Invalid},
 			"an endless key":        {func(r *booking.Request) { r.IdempotencyKey = strings.Repeat("k", 201) }, errs.Invalid},
 		} {
-			ask := booking.Request{ServiceID: m.instant.ID, Start: m.at(10, 0)}
+			ask := booking.Request{ServiceID: m.instant.ID, Start: m.at(10, 0), Address: "12, rue des Orangers"}
 			c.change(&ask)
 			if _, err := m.bookings.Request(t.Context(), m.salma, ask); errs.CodeOf(err) != c.code {
 				t.Errorf("%s: got %v, want %s", name, err, c.code)
 			}
 		}
-		_, err := m.bookings.Request(t.Context(), account.Actor{}, booking.Request{ServiceID: m.instant.ID, Start: m.at(10, 0)})
+		_, err := m.bookings.Request(t.Context(), account.Actor{}, booking.Request{ServiceID: m.instant.ID, Start: m.at(10, 0), Address: "12, rue des Orangers"})
 		m.refused(err, errs.Unauthenticated, "")
 		b := m.booked(m.salma, m.request, m.at(10, 0))
 		_, err = m.bookings.Decline(t.Context(), m.provider, b.ID, "no\u2066way")
@@ -521,6 +522,35 @@ func TestEveryChangeOfStateIsInTheSealedAuditLog(t *testing.T) {
 		m.must(err)
 		if proof, err := audit.Verify(t.Context(), m.db); err != nil || proof.Sealed != 3 || proof.Unsealed != 0 {
 			t.Fatalf("%+v, %v", proof, err)
+		}
+	})
+}
+
+func TestTheMostBookedServicesOfTheLastMonthComeFirst(t *testing.T) {
+	each(t, func(m *market) {
+		for _, hour := range []int{10, 12} {
+			m.booked(m.salma, m.instant, m.at(hour, 0))
+		}
+		accepted := m.booked(m.youssef, m.request, m.at(14, 0))
+		m.do(m.bookings.Accept(t.Context(), m.provider, accepted.ID))
+		for _, hour := range []int{15, 16} { // asked for only
+			m.booked(m.youssef, m.request, m.at(hour, 30))
+		}
+		popular := func() []string {
+			ids, err := m.bookings.MostBooked(t.Context())
+			m.must(err)
+			return ids
+		}
+		if got := popular(); len(got) != 0 {
+			t.Errorf("before their time: %v", got)
+		}
+		m.clock.Advance(48 * time.Hour)
+		if got := popular(); !slices.Equal(got, []string{m.instant.ID, m.request.ID}) {
+			t.Errorf("got %v, want %s before %s", got, m.instant.ID, m.request.ID)
+		}
+		m.clock.Advance(31 * 24 * time.Hour)
+		if got := popular(); len(got) != 0 {
+			t.Errorf("a month later: %v", got)
 		}
 	})
 }

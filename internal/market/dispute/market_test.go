@@ -132,7 +132,7 @@ func (m *market) must(err error) {
 // booked is a booking an hour from now.
 func (m *market) booked(who account.Actor) booking.Booking {
 	m.Helper()
-	b, err := m.bookings.Request(m.Context(), who, booking.Request{ServiceID: m.service.ID, Start: m.clock.Now().Truncate(time.Hour).Add(time.Hour)})
+	b, err := m.bookings.Request(m.Context(), who, booking.Request{ServiceID: m.service.ID, Start: m.clock.Now().Truncate(time.Hour).Add(time.Hour), Address: "12, rue des Orangers"})
 	m.must(err)
 	return b
 }

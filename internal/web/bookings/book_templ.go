@@ -368,7 +368,7 @@ func addressField(view bookView) templ.Component {
 		ctx = templ.ClearChildren(ctx)
 		templ_7745c5c3_Err = ui.TextArea(ui.Input{
 			Name: "address", Label: ui.T(ctx, "booking_pages.book.address"), Value: view.Form.Address, Hint: ui.T(ctx, "booking_pages.book.address_hint"),
-			Problem: view.Problems.Of("address"), Autocomplete: "street-address", MaxLength: 300, Rows: 3, Optional: true,
+			Problem: view.Problems.Of("address"), Autocomplete: "street-address", MaxLength: 300, Rows: 3, Optional: len(view.Saved) > 0,
 		}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

@@ -1,6 +1,7 @@
 package market
 
 import (
+	"context"
 	"net/http"
 
 	"khadamat/internal/market/catalog"
@@ -17,21 +18,39 @@ type home struct {
 
 const (
 	popularShown       = 8
-	popularLookedAt    = catalog.MaxLimit
 	popularOfACategory = 2
 )
 
 func (p *pages) home(w http.ResponseWriter, r *http.Request) error {
-	best, err := p.catalog.Search(r.Context(), catalog.Query{Sort: catalog.ByRating, Limit: popularLookedAt, Language: ui.Lang(r.Context())})
+	popular, err := p.popular(r.Context())
 	if err != nil {
 		return err
 	}
 	return ui.Render(w, r, http.StatusOK, homePage(home{
-		cities: p.catalog.Cities(), categories: p.catalog.Categories(), popular: mixed(best.Items, popularShown), pages: p,
+		cities: p.catalog.Cities(), categories: p.catalog.Categories(), popular: popular, pages: p,
 	}))
 }
 
-// mixed takes the first services of different providers, few of each category, so that the best rated trade does not fill the page.
+// popular is what was booked most of late, and what is rated best where too little was booked.
+func (p *pages) popular(ctx context.Context) ([]catalog.Hit, error) {
+	booked, err := p.bookings.MostBooked(ctx)
+	if err != nil {
+		return nil, err
+	}
+	hits := make([]catalog.Hit, 0, len(booked)+catalog.MaxLimit)
+	for _, id := range booked {
+		if offer, err := p.catalog.Offer(ctx, id); err == nil { // else it is offered no more
+			hits = append(hits, catalog.Hit{Service: &offer.Service, Provider: &offer.Provider, Distance: catalog.NoDistance})
+		}
+	}
+	best, err := p.catalog.Search(ctx, catalog.Query{Sort: catalog.ByRating, Limit: catalog.MaxLimit, Language: ui.Lang(ctx)})
+	if err != nil {
+		return nil, err
+	}
+	return mixed(append(hits, best.Items...), popularShown), nil
+}
+
+// mixed takes the first services of different rated providers, few of each category, so that one trade does not fill the page.
 func mixed(hits []catalog.Hit, most int) []catalog.Hit {
 	providers, categories := map[string]bool{}, map[string]int{}
 	chosen := make([]catalog.Hit, 0, most)

@@ -28,7 +28,7 @@ func done(t *testing.T, town *webtest.Town, who account.Account) booking.Booking
 	if err != nil || len(slots) == 0 {
 		t.Fatalf("%d slots, %v", len(slots), err)
 	}
-	b := must(town.Bookings.Request(t.Context(), webtest.Actor(who), booking.Request{ServiceID: town.Instant.ID, Start: slots[0].Start}))
+	b := must(town.Bookings.Request(t.Context(), webtest.Actor(who), booking.Request{ServiceID: town.Instant.ID, Start: slots[0].Start, Address: "12, rue des Orangers"}))
 	town.Clock.Set(b.Start)
 	must(town.Bookings.Start(t.Context(), webtest.Actor(town.Owner), b.ID))
 	town.Clock.Set(b.End)
