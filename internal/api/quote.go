@@ -62,7 +62,7 @@ type Photo struct {
 	ID     string `json:"id"`
 	Width  int    `json:"width" doc:"Of the large one, in pixels" example:"1600"`
 	Height int    `json:"height" example:"1200"`
-	Small  string `json:"small" doc:"Its address, 480 pixels wide at most" example:"/media/01977c3e-2b1a-7c54-9b3e-5a1f0c2d4e6f/small.jpg"`
+	Small  string `json:"small" doc:"Its address, 320 pixels wide at most" example:"/media/01977c3e-2b1a-7c54-9b3e-5a1f0c2d4e6f/small.jpg"`
 	Large  string `json:"large" doc:"Its address, 1600 pixels wide at most" example:"/media/01977c3e-2b1a-7c54-9b3e-5a1f0c2d4e6f/large.jpg"`
 }
 

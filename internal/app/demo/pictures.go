@@ -21,7 +21,7 @@ var palettes = [][4]color.RGBA{
 // Small pictures come as PNG, others as JPEG.
 func tiles(variant, width, height int) ([]byte, error) {
 	colours := palettes[variant%len(palettes)]
-	cell := 180 + 60*(variant%3)
+	cell := 300 + 80*(variant%3)
 	picture := image.NewRGBA(image.Rect(0, 0, width, height))
 	for y := range height {
 		for x := range width {

@@ -47,7 +47,6 @@ const (
 	// maxScans bounds how often a progressive JPEG is gone over. Cameras and editors make about ten scans; a file of nothing but empty
 	// ones would keep a processor busy for hours.
 	maxScans = 64
-	quality  = 82
 )
 
 // converted is a picture in both sizes, as JPEG. Width and height are those of the large one.
@@ -73,10 +72,10 @@ func convert(file []byte) (converted, error) {
 	large := turn.apply(scale(decoded, turn, Large))
 	small := scale(large, upright, Small)
 	made := converted{width: large.Bounds().Dx(), height: large.Bounds().Dy()}
-	if made.large, err = encode(large); err != nil {
+	if made.large, err = encode(large, Large); err != nil {
 		return converted{}, err
 	}
-	made.small, err = encode(small)
+	made.small, err = encode(small, Small)
 	return made, err
 }
 
@@ -142,9 +141,9 @@ func scale(source image.Image, turn orientation, size Size) *image.RGBA {
 	return scaled
 }
 
-func encode(picture image.Image) ([]byte, error) {
+func encode(picture image.Image, size Size) ([]byte, error) {
 	var file bytes.Buffer
-	if err := jpeg.Encode(&file, picture, &jpeg.Options{Quality: quality}); err != nil {
+	if err := jpeg.Encode(&file, picture, &jpeg.Options{Quality: quality[size]}); err != nil {
 		return nil, fmt.Errorf("encode a picture: %w", err)
 	}
 	return file.Bytes(), nil

@@ -24,12 +24,15 @@ type Size string
 
 // The closed set of sizes.
 const (
-	Small Size = "small" // 480 pixels wide at most, for lists
+	Small Size = "small" // 320 pixels wide at most, for lists
 	Large Size = "large" // 1600 pixels wide at most, to look at
 )
 
 // maxWidth is how wide a size may be. It may be twice as high, so that a strip of paper does not become a tower.
-var maxWidth = map[Size]int{Small: 480, Large: 1600}
+var maxWidth = map[Size]int{Small: 320, Large: 1600}
+
+// quality is JPEG's: a small picture comes over a phone's line with others beside it, where fewer bytes are seen and details are not.
+var quality = map[Size]int{Small: 62, Large: 82}
 
 // Picture is one that is kept. Width and Height are those of the large one, in pixels; the small one has the same shape.
 type Picture struct {

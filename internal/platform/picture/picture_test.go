@@ -167,10 +167,10 @@ func TestEveryFormatIsKeptAsTwoJPEGs(t *testing.T) {
 func TestPicturesFitAndKeepTheirShape(t *testing.T) {
 	s, _ := store(t)
 	for _, rule := range []struct{ width, height, large, largeHigh, small, smallHigh int }{
-		{4000, 2000, 1600, 800, 480, 240},
+		{4000, 2000, 1600, 800, 320, 160},
 		{300, 200, 300, 200, 300, 200}, // never enlarged
-		{600, 300, 600, 300, 480, 240},
-		{1, 9000, 1, 3200, 1, 960}, // a strip
+		{600, 300, 600, 300, 320, 160},
+		{1, 9000, 1, 3200, 1, 640}, // a strip
 	} {
 		kept, err := s.Keep(t.Context(), bytes.NewReader(asPNG(t, corner(rule.width, rule.height))))
 		if err != nil {

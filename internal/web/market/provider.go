@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/a-h/templ"
+
 	"khadamat/internal/market/catalog"
 	"khadamat/internal/market/gallery"
 	"khadamat/internal/market/schedule"
@@ -107,7 +109,7 @@ func (shown profile) since(ctx context.Context) string {
 	return ui.T(ctx, "market.member_since", "Year", strconv.Itoa(shown.provider.CreatedAt.In(ui.Zone(marketZone)).Year()))
 }
 
-// smallHeight is how high a photo is where it is 480 wide, as it is served small.
+// smallHeight is how high a photo is where it is smallWidth wide, as it is served small.
 func smallHeight(photo gallery.Photo) string {
 	if photo.Width <= 0 {
 		return strconv.Itoa(smallWidth)
@@ -115,7 +117,7 @@ func smallHeight(photo gallery.Photo) string {
 	return strconv.Itoa(photo.Height * smallWidth / photo.Width)
 }
 
-const smallWidth = 480
+const smallWidth = 320
 
 // choose returns the service asked for, the first where none is.
 func choose(services []catalog.Service, id string) (*catalog.Service, error) {
@@ -189,11 +191,10 @@ func (shown profile) describe(ctx context.Context, at int) string {
 	return ui.T(ctx, "market.photo_of", "Name", shown.provider.Name, "Number", strconv.Itoa(at+1))
 }
 
-// lazyAfter has the browser fetch what is in sight at once, and the rest when it comes into sight.
-func lazyAfter(at int) string {
-	const inSight = 3
-	if at < inSight {
-		return "eager"
+// firstPhoto has the browser fetch the first photo, the largest thing in sight, before all others, and these when they come into sight.
+func firstPhoto(at int) templ.Attributes {
+	if at == 0 {
+		return templ.Attributes{"fetchpriority": "high"}
 	}
-	return "lazy"
+	return templ.Attributes{"loading": "lazy", "decoding": "async"}
 }

@@ -1,31 +1,24 @@
-// <local-time data-zone="Africa/Casablanca" data-text="… {time} …" datetime="2026-03-03T09:00:00Z"> says something only to readers in
-// another time zone: with a datetime that time as their own clock shows it, without one just the text.
+// <local-time datetime="2026-03-03T09:00:00+01:00" data-text="… {time} …"> says something only to readers whose clock was not, at that
+// time, as far ahead of UTC as the datetime is: what time it was or will be for them.
 
-const minuteMs = 60_000;
-
-/** offsetMinutes is how far a zone's clock is ahead of UTC at an instant. */
-function offsetMinutes(zone: string, at: Date): number {
-  const parts: Record<string, number> = {};
-  const format = new Intl.DateTimeFormat("en-u-ca-gregory-nu-latn", {
-    timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric",
-  });
-  for (const part of format.formatToParts(at)) parts[part.type] = Number(part.value);
-  const wall = Date.UTC(parts["year"] ?? 0, (parts["month"] ?? 1) - 1, parts["day"], parts["hour"], parts["minute"]);
-  return Math.round((wall - Math.floor(at.getTime() / minuteMs) * minuteMs) / minuteMs);
+/** offsetMinutes is how far ahead of UTC a datetime says its clock is. */
+function offsetMinutes(datetime: string): number {
+  const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(datetime) ?? [];
+  return (sign === "-" ? -1 : 1) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0));
 }
+
+const pad = (n: number): string => String(n).padStart(2, "0");
 
 class LocalTime extends HTMLElement {
   connectedCallback(): void {
-    const at = new Date(this.getAttribute("datetime") ?? Date.now());
-    const zone = this.dataset["zone"];
-    if (!zone || Number.isNaN(at.getTime())) return;
-    try {
-      if (offsetMinutes(zone, at) === -at.getTimezoneOffset()) return;
-    } catch {
-      return; // a zone that this browser does not know
-    }
-    const format = new Intl.DateTimeFormat(`${document.documentElement.lang}-u-nu-latn`, { weekday: "long", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-    this.textContent = (this.dataset["text"] ?? "{time}").replace("{time}", format.format(at));
+    const datetime = this.getAttribute("datetime") ?? "";
+    const at = new Date(datetime);
+    if (Number.isNaN(at.getTime()) || at.getTimezoneOffset() === -offsetMinutes(datetime)) return;
+    const time = `${pad(at.getHours())}:${pad(at.getMinutes())}`;
+    // Only where the day is another one is its name wanted: the browser takes its time to get the names of days out.
+    const sameDay = datetime.startsWith(`${at.getFullYear()}-${pad(at.getMonth() + 1)}-${pad(at.getDate())}T`);
+    const day = sameDay ? "" : `${at.toLocaleDateString(document.documentElement.lang, { weekday: "long" })} `;
+    this.textContent = (this.dataset["text"] ?? "{time}").replace("{time}", day + time);
   }
 }
 
