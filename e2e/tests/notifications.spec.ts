@@ -56,11 +56,12 @@ for (const language of languages) test(`what one does not want to hear by mail c
   await page.goto(`/${language}/account/notifications`);
   const box = page.locator('input[name="email_reviews"]');
   const before = await box.isChecked();
-  await box.setChecked(!before);
-  await page.locator('main form[action$="/account/notifications"] button[type=submit]').first().click();
-  await page.goto(`/${language}/account/notifications`);
-  expect(await box.isChecked()).toBe(!before);
-  await box.setChecked(before);
-  await page.locator('main form[action$="/account/notifications"] button[type=submit]').first().click();
+  for (const wanted of [!before, before]) {
+    await box.setChecked(wanted);
+    await page.locator('main form[action$="/account/notifications"] button[type=submit]').first().click();
+    await expect(page.locator(".toast, .page-notice").first()).toBeVisible();
+    await page.goto(`/${language}/account/notifications`);
+    expect(await box.isChecked()).toBe(wanted);
+  }
   await context.close();
 });
