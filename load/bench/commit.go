@@ -138,11 +138,9 @@ func (w *world) findOpenings(ctx context.Context) error {
 	if len(providers) == 0 {
 		return fmt.Errorf("no providers")
 	}
-	for _, from := range []time.Time{from.Add(-29 * 24 * time.Hour), from.Add(33 * 24 * time.Hour)} {
-		for _, id := range providers {
-			if err := w.openingsOf(ctx, id, from, from.Add(schedule.MaxWindow)); err != nil {
-				return err
-			}
+	for _, id := range providers {
+		if err := w.openingsOf(ctx, id, from.Add(-29*24*time.Hour), from.Add(33*24*time.Hour)); err != nil {
+			return err
 		}
 	}
 	random := rand.New(rand.NewPCG(378, 1))
@@ -153,7 +151,8 @@ func (w *world) findOpenings(ctx context.Context) error {
 	return nil
 }
 
-func (w *world) openingsOf(ctx context.Context, providerID string, from, to time.Time) error {
+// openingsOf lists the openings of a provider in windows of the longest length that start at the given times.
+func (w *world) openingsOf(ctx context.Context, providerID string, windows ...time.Time) error {
 	offers, err := w.services.Catalog.Offers(ctx, providerID)
 	if err != nil {
 		return err
@@ -162,19 +161,21 @@ func (w *world) openingsOf(ctx context.Context, providerID string, from, to time
 		if !offer.Service.Instant {
 			continue
 		}
-		slots, err := w.services.Bookings.Slots(ctx, providerID, offer.Service.ID, nil, from, to)
-		if err != nil {
-			return err
-		}
 		rules := offer.Provider.Availability
 		var last time.Time
-		for _, slot := range slots {
-			block := rules.Block(slot.Start, slot.End.Sub(slot.Start))
-			if block.Start.Before(last) {
-				continue
+		for _, from := range windows {
+			slots, err := w.services.Bookings.Slots(ctx, providerID, offer.Service.ID, nil, from, from.Add(schedule.MaxWindow))
+			if err != nil {
+				return err
 			}
-			last = block.End
-			w.openings = append(w.openings, opening{offer.Service.ID, providerID, offer.Provider.AccountID, slot, block})
+			for _, slot := range slots {
+				block := rules.Block(slot.Start, slot.End.Sub(slot.Start))
+				if block.Start.Before(last) {
+					continue
+				}
+				last = block.End
+				w.openings = append(w.openings, opening{offer.Service.ID, providerID, offer.Provider.AccountID, slot, block})
+			}
 		}
 		return nil
 	}
