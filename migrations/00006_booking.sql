@@ -6,8 +6,9 @@ CREATE TABLE bookings (
     provider_id TEXT NOT NULL REFERENCES providers (id),
     provider_account_id TEXT NOT NULL REFERENCES accounts (id),
     service_id TEXT NOT NULL REFERENCES services (id),
-    status TEXT NOT NULL CHECK (status IN ('requested', 'accepted', 'declined', 'expired', 'withdrawn', 'in_progress', 'completed',
-        'cancelled_by_customer', 'cancelled_by_provider', 'no_show')),
+    -- Not IN (...): for each row SQLite would make a table of the list's values.
+    status TEXT NOT NULL CHECK (status = 'requested' OR status = 'accepted' OR status = 'declined' OR status = 'expired' OR status = 'withdrawn'
+        OR status = 'in_progress' OR status = 'completed' OR status = 'cancelled_by_customer' OR status = 'cancelled_by_provider' OR status = 'no_show'),
     start_at BIGINT NOT NULL,
     end_at BIGINT NOT NULL,
     block_start BIGINT NOT NULL,         -- the booking with its buffers: what no other booking of the provider may touch
@@ -37,7 +38,7 @@ CREATE TABLE booking_events (
     booking_id TEXT NOT NULL REFERENCES bookings (id),
     at BIGINT NOT NULL,
     actor_id TEXT,                       -- NULL: the system
-    actor_side TEXT NOT NULL CHECK (actor_side IN ('customer', 'provider', 'system')),
+    actor_side TEXT NOT NULL CHECK (actor_side = 'customer' OR actor_side = 'provider' OR actor_side = 'system'),
     kind TEXT NOT NULL,
     status TEXT NOT NULL,                -- the booking's status after it
     reason TEXT,

@@ -4,7 +4,7 @@
 -- start_at say nothing new, they let the index bookings_holding find those.
 -- +goose StatementBegin
 CREATE TRIGGER bookings_no_overlap_insert BEFORE INSERT ON bookings
-WHEN NEW.status IN ('accepted', 'in_progress', 'completed')
+WHEN NEW.status = 'accepted' OR NEW.status = 'in_progress' OR NEW.status = 'completed'
 BEGIN
     SELECT RAISE(ABORT, 'bookings overlap') WHERE EXISTS (
         SELECT 1 FROM bookings
@@ -15,7 +15,7 @@ END;
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER bookings_no_overlap_update BEFORE UPDATE OF provider_id, status, block_start, block_end ON bookings
-WHEN NEW.status IN ('accepted', 'in_progress', 'completed')
+WHEN NEW.status = 'accepted' OR NEW.status = 'in_progress' OR NEW.status = 'completed'
 BEGIN
     SELECT RAISE(ABORT, 'bookings overlap') WHERE EXISTS (
         SELECT 1 FROM bookings

@@ -165,18 +165,25 @@ func (w *world) store(ctx context.Context, tx *db.Tx) (Summary, error) {
 	if err := audit.Import(ctx, tx, entries); err != nil {
 		return summary, err
 	}
+	if err := tx.WithoutIndexes(ctx, slices.Concat(audit.ListIndexes, booking.ListIndexes), func() error { return w.storeBookings(ctx, tx, &summary) }); err != nil {
+		return summary, err
+	}
+	summary.Audited = len(entries) + summary.Events // an import of bookings adds an entry for each event
+	return summary, nil
+}
+
+func (w *world) storeBookings(ctx context.Context, tx *db.Tx, summary *Summary) error {
 	var batch []chapter
 	for i, p := range w.providers {
 		batch = append(batch, w.tell(p)...)
 		if len(batch) >= storeAtOnce || i == len(w.providers)-1 {
 			if err := summary.store(ctx, tx, batch); err != nil {
-				return summary, err
+				return err
 			}
 			batch = batch[:0]
 		}
 	}
-	summary.Audited = len(entries) + summary.Events // an import of bookings adds an entry for each event
-	return summary, nil
+	return nil
 }
 
 // store writes bookings with what was said about them, and counts them.

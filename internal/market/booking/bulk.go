@@ -27,6 +27,10 @@ func refundMinor(b Booking) *int64 {
 	return &b.Refund.Minor
 }
 
+// ListIndexes are the indexes that only lists read: what fills the tables may do without them meanwhile.
+var ListIndexes = []string{"bookings_start", "bookings_status", "bookings_city", "bookings_reference", "bookings_asked", "bookings_customer",
+	"bookings_provider", "bookings_expiry", "booking_events_booking"}
+
 // Past is a booking with its whole history, for filling a database.
 type Past struct {
 	Booking Booking

@@ -46,6 +46,9 @@ func Write(ctx context.Context, tx *db.Tx, e Entry) error {
 	return err
 }
 
+// ListIndexes are the indexes that only lists read: what fills the log may do without them meanwhile.
+var ListIndexes = []string{"audit_entries_subject", "audit_entries_at", "audit_entries_actor", "audit_entries_action"}
+
 // Import adds many entries that are complete but for Data, sealed in the order in which they are given, for filling a database.
 func Import(ctx context.Context, tx *db.Tx, entries []Entry) error {
 	seq, before, err := head(ctx, tx)

@@ -179,6 +179,52 @@ func TestManyRowsAreInsertedAsTheyAre(t *testing.T) {
 	})
 }
 
+func TestIndexesAreAwayOnlyWhileATableIsFilled(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB, _ *clock.Manual) {
+		table(t, d)
+		there := func(q db.Querier) bool {
+			query := "SELECT count(*) FROM sqlite_master WHERE type = 'index' AND name = 'things_n'"
+			if d.Dialect == db.PostgreSQL {
+				query = "SELECT count(*) FROM pg_indexes WHERE schemaname = current_schema() AND indexname = 'things_n'"
+			}
+			var n int
+			if err := q.QueryRow(t.Context(), query).Scan(&n); err != nil {
+				t.Fatal(err)
+			}
+			return n == 1
+		}
+		fill := func(names []string, fails error) error {
+			return d.Tx(t.Context(), func(tx *db.Tx) error {
+				return tx.WithoutIndexes(t.Context(), names, func() error {
+					if there(tx) {
+						t.Error("the index is there while the table is filled")
+					}
+					return errors.Join(tx.InsertMany(t.Context(), "things", []string{"id", "n"}, [][]any{{"a", 1}, {"b", 2}}), fails)
+				})
+			})
+		}
+		if err := d.Tx(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), "CREATE UNIQUE INDEX things_n ON things (n) WHERE n > 0")
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		broken := errors.New("broken")
+		if err := fill([]string{"things_n"}, broken); !errors.Is(err, broken) || !there(d) || count(t, d) != 0 {
+			t.Fatalf("a filling that fails: %v, the index is there: %v, %d rows", err, there(d), count(t, d))
+		}
+		if err := fill([]string{"things_n", "things_none"}, nil); err == nil || !there(d) || count(t, d) != 0 {
+			t.Fatalf("an index that there is not: %v, the index is there: %v, %d rows", err, there(d), count(t, d))
+		}
+		if err := fill([]string{"things_n"}, nil); err != nil || !there(d) || count(t, d) != 2 {
+			t.Fatalf("%v, the index is there: %v, %d rows", err, there(d), count(t, d))
+		}
+		if err := d.Tx(t.Context(), func(tx *db.Tx) error { return tx.InsertMany(t.Context(), "things", []string{"id", "n"}, [][]any{{"c", 2}}) }); !db.IsUnique(err) {
+			t.Fatalf("the index that came back lets a key in twice: %v", err)
+		}
+	})
+}
+
 func TestAFolderMayBeCalledAnything(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "50% #1 ?a=b é")
 	d, err := db.Open(t.Context(), db.Config{Folder: folder}, clock.System{})
