@@ -219,7 +219,9 @@ func TestIndexesAreAwayOnlyWhileATableIsFilled(t *testing.T) {
 		if err := fill([]string{"things_n"}, nil); err != nil || !there(d) || count(t, d) != 2 {
 			t.Fatalf("%v, the index is there: %v, %d rows", err, there(d), count(t, d))
 		}
-		if err := d.Tx(t.Context(), func(tx *db.Tx) error { return tx.InsertMany(t.Context(), "things", []string{"id", "n"}, [][]any{{"c", 2}}) }); !db.IsUnique(err) {
+		if err := d.Tx(t.Context(), func(tx *db.Tx) error {
+			return tx.InsertMany(t.Context(), "things", []string{"id", "n"}, [][]any{{"c", 2}})
+		}); !db.IsUnique(err) {
 			t.Fatalf("the index that came back lets a key in twice: %v", err)
 		}
 	})
