@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { book, chooseTime, languages, serviceOfMainProvider, signedIn, signedUp, words } from "./people";
+import { book, booker, chooseTime, languages, serviceOfMainProvider, signedUp, words } from "./people";
 
 for (const language of languages) test(`a customer books, and finds it in the history (${language})`, async ({ browser }) => {
   const { context, page } = await signedUp(browser, "customer", language);
@@ -16,7 +16,7 @@ for (const language of languages) test(`a customer books, and finds it in the hi
 });
 
 for (const language of languages) test(`six taps lead from home to a confirmed booking (${language})`, async ({ browser }) => {
-  const { context, page } = await signedIn(browser, "customer", language);
+  const { context, page } = await booker(browser, language);
   await page.goto(`/${language}`);
   let taps = 0;
   const tap = async (selector: string): Promise<void> => {
@@ -36,7 +36,7 @@ for (const language of languages) test(`six taps lead from home to a confirmed b
 });
 
 for (const language of languages) test(`a cancellation shows the refund before it is done (${language})`, async ({ browser }) => {
-  const { context, page } = await signedIn(browser, "customer", language);
+  const { context, page } = await booker(browser, language);
   const id = await book(page, await serviceOfMainProvider(page, true), language);
   await page.goto(`/${language}/bookings/${id}`);
   await page.locator(`main a[href*="${id}/cancel"]`).first().click();
@@ -47,7 +47,7 @@ for (const language of languages) test(`a cancellation shows the refund before i
 });
 
 for (const language of languages) test(`a booking is made with the keyboard alone (${language})`, async ({ browser }) => {
-  const { context, page } = await signedIn(browser, "customer", language);
+  const { context, page } = await booker(browser, language);
   const service = await serviceOfMainProvider(page, true);
   await page.goto(`/${language}/providers/${service.provider.id ?? service.provider_id}?service=${service.id}`);
 
@@ -72,7 +72,7 @@ for (const language of languages) test(`a booking is made with the keyboard alon
 });
 
 for (const language of languages) test(`a booking is made without JavaScript (${language})`, async ({ browser }) => {
-  const { context, page } = await signedIn(browser, "customer", language, { javaScriptEnabled: false });
+  const { context, page } = await booker(browser, language, { javaScriptEnabled: false });
   const service = await serviceOfMainProvider(page, true);
   await chooseTime(page, service, language);
   await page.getByRole("button", { name: words[language].confirm }).first().click();

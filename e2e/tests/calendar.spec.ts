@@ -1,8 +1,8 @@
 import { expect, test } from "@playwright/test";
-import { book, chooseTime, confirmed, languages, serviceOfMainProvider, signedIn } from "./people";
+import { book, booker, chooseTime, confirmed, languages, serviceOfMainProvider, signedIn } from "./people";
 
 for (const language of languages) test(`what is booked appears in the provider's open calendar by itself, and goes when it is cancelled (${language})`, async ({ browser }) => {
-  const customer = await signedIn(browser, "customer", language);
+  const customer = await booker(browser, language);
   const provider = await signedIn(browser, "provider", language);
   await chooseTime(customer.page, await serviceOfMainProvider(customer.page, true), language);
   const start = new URL(customer.page.url()).searchParams.get("start")!;
@@ -31,7 +31,7 @@ for (const language of languages) test(`a stretch of empty time is blocked and c
 });
 
 test("a booking is dragged to another time, and the customer is asked", { tag: "@desktop" }, async ({ browser }) => {
-  const customer = await signedIn(browser, "customer", "fr");
+  const customer = await booker(browser, "fr");
   const provider = await signedIn(browser, "provider", "fr");
   const id = await book(customer.page, await serviceOfMainProvider(customer.page, true), "fr");
   const { start } = (await (await customer.page.request.get(`/api/v1/bookings/${id}`)).json()) as { start: string };

@@ -1,9 +1,9 @@
 import { expect, test } from "@playwright/test";
-import { languages, serviceOfMainProvider, signedIn, words } from "./people";
+import { booker, languages, serviceOfMainProvider, signedIn, words } from "./people";
 
 for (const language of languages) {
   test(`in ${language}, a customer finds a provider and asks for a time, the provider accepts, and both pages change`, async ({ browser }) => {
-    const customer = await signedIn(browser, "customer", language);
+    const customer = await booker(browser, language);
     const provider = await signedIn(browser, "provider", language);
 
     // Which of the demo provider's services is on request is asked beforehand; everything else happens on the pages.

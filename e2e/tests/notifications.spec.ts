@@ -1,8 +1,8 @@
 import { expect, test } from "@playwright/test";
-import { book, languages, serviceOfMainProvider, signedIn } from "./people";
+import { book, booker, languages, serviceOfMainProvider, signedIn } from "./people";
 
 for (const language of languages) test(`the bell rings on the other side's open page, and what it tells leads to the booking (${language})`, async ({ browser }) => {
-  const customer = await signedIn(browser, "customer", language);
+  const customer = await booker(browser, language);
   const provider = await signedIn(browser, "provider", language);
   await provider.page.goto(`/${language}/notifications`);
   const all = provider.page.locator('main form[action$="/notifications/read"] button');
@@ -26,7 +26,7 @@ for (const language of languages) test(`the bell rings on the other side's open 
 });
 
 for (const language of languages) test(`a message arrives on the other side within 300 ms and without a reload (${language})`, async ({ browser }) => {
-  const customer = await signedIn(browser, "customer", language);
+  const customer = await booker(browser, language);
   const provider = await signedIn(browser, "provider", language);
   const id = await book(customer.page, await serviceOfMainProvider(customer.page, true), language);
   await provider.page.goto(`/${language}/bookings/${id}`);

@@ -26,12 +26,22 @@ const cookies = new Map<string, Cookies>();
 // Somebody of the demo, signed in in a browser of their own. The form is sent once and the cookies are kept: a password is dear to check,
 // and authentication.spec.ts is where signing in itself is tested.
 export async function signedIn(browser: Browser, who: string, language: Language, options: BrowserContextOptions = {}): Promise<Person> {
-  if (!cookies.has(who)) {
-    const context = await browser.newContext();
-    const page = await context.newPage();
+  return known(browser, who, options, async (page) => {
     await page.goto(`/${language}/sign-in`);
     await signIn(page, `${who}@khadamat.test`, language);
     await expect(page).not.toHaveURL(/sign-in/);
+  });
+}
+
+// A customer who signed up once for all tests that book, so that the bookings of the demo's own customer stay the demo's.
+export async function booker(browser: Browser, language: Language, options: BrowserContextOptions = {}): Promise<Person> {
+  return known(browser, "booker", options, async (page) => void (await signUp(page, "customer", language)));
+}
+
+async function known(browser: Browser, who: string, options: BrowserContextOptions, enter: (page: Page) => Promise<void>): Promise<Person> {
+  if (!cookies.has(who)) {
+    const context = await browser.newContext();
+    await enter(await context.newPage());
     cookies.set(who, await context.storageState());
     await context.close();
   }
