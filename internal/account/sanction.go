@@ -11,6 +11,7 @@ import (
 	"khadamat/internal/platform/idempotency"
 	"khadamat/internal/platform/ids"
 	"khadamat/internal/platform/text"
+	"khadamat/internal/platform/timezone"
 )
 
 // SanctionKind is what an operator may do to a person.
@@ -257,7 +258,7 @@ func (a Account) refuseStanding(now time.Time) error {
 
 // zone is the one that the house tells times in where no other is known.
 var zone = func() *time.Location {
-	location, err := time.LoadLocation("Africa/Casablanca")
+	location, err := timezone.Load("Africa/Casablanca")
 	if err != nil {
 		return time.UTC
 	}

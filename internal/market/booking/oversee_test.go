@@ -97,20 +97,20 @@ func TestTheTotalsOfADayAreThoseOfMorocco(t *testing.T) {
 	})
 }
 
-// In Ramadan the clock of Morocco stands at UTC: the change falls within the period.
-func TestTheTotalsOfADayFollowTheClockThroughRamadan(t *testing.T) {
+// On 20 September 2026 the clock of Morocco went back to UTC: the change falls within the period.
+func TestTheTotalsOfADayFollowTheClockWhenItChanges(t *testing.T) {
 	each(t, func(m *market) {
-		winter := time.Date(2027, time.February, 6, 23, 30, 0, 0, time.UTC)   // 00:30 of the 7th at +01
-		ramadan := time.Date(2027, time.February, 10, 23, 30, 0, 0, time.UTC) // 23:30 of the 10th at +00
-		for _, start := range []time.Time{winter, ramadan} {
+		summer := time.Date(2026, time.September, 18, 23, 30, 0, 0, time.UTC) // 00:30 of the 19th at +01
+		autumn := time.Date(2026, time.September, 22, 23, 30, 0, 0, time.UTC) // 23:30 of the 22nd at +00
+		for _, start := range []time.Time{summer, autumn} {
 			a := m.agreement()
 			a.Start, a.Duration = start, time.Hour
 			_, err := m.agree(a)
 			m.must(err)
 		}
-		totals, err := m.bookings.DailyTotals(t.Context(), winter.AddDate(0, 0, -3), ramadan.AddDate(0, 0, 3))
+		totals, err := m.bookings.DailyTotals(t.Context(), summer.AddDate(0, 0, -3), autumn.AddDate(0, 0, 3))
 		m.must(err)
-		if len(totals) != 2 || totals[0].Day.String() != "2027-02-07" || totals[1].Day.String() != "2027-02-10" {
+		if len(totals) != 2 || totals[0].Day.String() != "2026-09-19" || totals[1].Day.String() != "2026-09-22" {
 			t.Fatalf("totals %+v", totals)
 		}
 	})

@@ -5,13 +5,15 @@ import (
 	"math"
 	"sync"
 	"time"
+
+	"khadamat/internal/platform/timezone"
 )
 
-// zones keeps the locations that were loaded, by name: loading one reads and parses a file. Only names that load get in, and
+// zones keeps the locations that were loaded, by name: loading one unpacks and parses a file. Only names that load get in, and
 // plausibleZone keeps a location from having more than one spelling, so the map is bounded by the tz database.
 var zones sync.Map
 
-// Location returns the zone with the given IANA name. Unlike time.LoadLocation it is cheap to call each time, and it knows
+// Location returns the zone with the given IANA name. Unlike timezone.Load it is cheap to call each time, and it knows
 // neither "" nor "Local": a provider's hours never depend on where the server stands.
 func Location(zone string) (*time.Location, error) {
 	if known, ok := zones.Load(zone); ok {
@@ -20,7 +22,7 @@ func Location(zone string) (*time.Location, error) {
 	if !plausibleZone(zone) {
 		return nil, fmt.Errorf("%q is not the name of a time zone", zone)
 	}
-	loc, err := time.LoadLocation(zone)
+	loc, err := timezone.Load(zone)
 	if err != nil {
 		return nil, fmt.Errorf("load time zone: %w", err)
 	}

@@ -4,7 +4,8 @@ import (
 	"math"
 	"testing"
 	"time"
-	_ "time/tzdata"
+
+	"khadamat/internal/platform/timezone"
 )
 
 func TestNumbersAndMoney(t *testing.T) {
@@ -38,7 +39,7 @@ func TestNumbersAndMoney(t *testing.T) {
 
 func casablanca(t *testing.T) *time.Location {
 	t.Helper()
-	zone, err := time.LoadLocation("Africa/Casablanca")
+	zone, err := timezone.Load("Africa/Casablanca")
 	if err != nil {
 		t.Fatal(err)
 	}
