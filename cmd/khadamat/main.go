@@ -3,12 +3,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
-
-	_ "time/tzdata" // time zones do not depend on the machine
 
 	"github.com/alecthomas/kong"
 )
@@ -20,6 +19,7 @@ var commands struct {
 	Serve   serve            `cmd:"" help:"Serve the marketplace."`
 	Demo    fill             `cmd:"" help:"Fill an empty database with demo data."`
 	Audit   auditing         `cmd:"" help:"Prove the audit log."`
+	Recon   reconciling      `cmd:"" help:"Reconcile sets of records that should agree."`
 	Config  kong.ConfigFlag  `help:"JSON file with settings, by flag name." placeholder:"FILE"`
 	Version kong.VersionFlag `help:"Print the version."`
 }
@@ -37,6 +37,9 @@ func main() {
 	if err := parsed.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "khadamat:", err)
 		stop()
+		if errors.As(err, new(unusable)) {
+			os.Exit(2)
+		}
 		os.Exit(1)
 	}
 }

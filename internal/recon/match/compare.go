@@ -1,0 +1,178 @@
+package match
+
+import (
+	"math"
+
+	"khadamat/internal/recon/record"
+)
+
+// comparison says on which level two records agree in one respect. Level 0 means that nothing can be said, since one has no value.
+type comparison interface {
+	name() string
+	levels() int
+	level(left, right int) uint8
+	finding(left, right int) string
+}
+
+// amounts compares two amounts, signed, in minor units.
+type amounts struct {
+	field       string
+	left, right []int64
+	has         [2][]bool
+}
+
+func (c *amounts) name() string { return c.field }
+
+// Bounds of the relative difference of each level from 2 on; level 1 is equal, then swapped digits, then these.
+var amountBounds = []float64{0.0015, 0.01, 0.025, 0.05, 0.08, 0.13, 0.3}
+
+func (c *amounts) levels() int { return 3 + len(amountBounds) + 2 }
+
+func (c *amounts) level(l, r int) uint8 {
+	if !c.has[0][l] || !c.has[1][r] {
+		return 0
+	}
+	a, b := c.left[l], c.right[r]
+	if a == b {
+		return 1
+	}
+	if a < 0 != (b < 0) {
+		return uint8(c.levels() - 1)
+	}
+	if swapped(a, b) {
+		return 2
+	}
+	apart := math.Abs(float64(a-b)) / math.Max(math.Abs(float64(a)), math.Abs(float64(b)))
+	for i, bound := range amountBounds {
+		if apart <= bound {
+			return uint8(3 + i)
+		}
+	}
+	return uint8(3 + len(amountBounds))
+}
+
+// swapped says whether two amounts have the same digits but for two neighbours that changed places.
+func swapped(a, b int64) bool {
+	if a < 0 {
+		a, b = -a, -b
+	}
+	if (a-b)%9 != 0 || a == b {
+		return false
+	}
+	for at := int64(1); at <= max(a, b); at *= 10 {
+		if a/at%10 == b/(at*10)%10 && b/at%10 == a/(at*10)%10 && a/at%10 != b/at%10 {
+			sameLength := a >= at*10 == (b >= at*10)
+			return sameLength && a/(at*100) == b/(at*100) && a%at == b%at
+		}
+	}
+	return false
+}
+
+// days compares two dates by the days from the left to the right one.
+type days struct {
+	field       string
+	left, right []record.Day
+}
+
+const farthest = 35
+
+func (c *days) name() string { return c.field }
+func (c *days) levels() int  { return 2*farthest + 1 + 1 + 2 }
+func (c *days) level(l, r int) uint8 {
+	a, b := c.left[l], c.right[r]
+	if a == record.NoDay || b == record.NoDay {
+		return 0
+	}
+	switch d := int(b) - int(a); {
+	case d < -farthest:
+		return uint8(2*farthest + 2)
+	case d > farthest:
+		return uint8(2*farthest + 3)
+	default:
+		return uint8(d + farthest + 1)
+	}
+}
+
+// texts compares two lists of words: how much of what the shorter one tells the other one says too, and how rare that is.
+type texts struct {
+	field       string
+	words       *lexicon
+	left, right []*lists // the words of the fields together
+	part        bool     // the right one is compared as a part of the left one, whatever else that says
+}
+
+// The levels: how alike times how telling.
+const (
+	alikeSteps   = 10
+	tellingSteps = 7
+)
+
+func (c *texts) name() string { return c.field }
+func (c *texts) levels() int  { return 1 + alikeSteps*tellingSteps }
+
+func gather(fields []*lists, i int, room []int32) []int32 {
+	if len(fields) == 1 {
+		return fields[0].at(i)
+	}
+	for _, f := range fields {
+		room = append(room, f.at(i)...)
+	}
+	return room
+}
+
+const mostWords = 64
+
+func (c *texts) level(l, r int) uint8 {
+	var rooms [2][mostWords]int32
+	a, b := gather(c.left, l, rooms[0][:0]), gather(c.right, r, rooms[1][:0])
+	if len(a) == 0 || len(b) == 0 {
+		return 0
+	}
+	share, shared := c.agreement(a, b)
+	return levelOf(share, shared)
+}
+
+func levelOf(share, shared float32) uint8 {
+	step := min(int(share*(alikeSteps-1)+0.001), alikeSteps-1) // the last step is for all of it
+	telling := min(int(shared/4), tellingSteps-1)
+	return uint8(1 + step*tellingSteps + telling)
+}
+
+// agreement returns which share of the bits is said by both, and how many these are. Each word of one is given to one of the other.
+func (c *texts) agreement(a, b []int32) (share, shared float32) {
+	a, b = a[:min(len(a), mostWords)], b[:min(len(b), mostWords)]
+	var total [2]float32
+	for _, w := range a {
+		total[0] += c.words.words[w].bits
+	}
+	for _, w := range b {
+		total[1] += c.words.words[w].bits
+	}
+	var used [mostWords]bool
+	for _, w := range b {
+		best, at := float32(0), -1
+		for i, v := range a {
+			if used[i] {
+				continue
+			}
+			if alike := c.words.alike(v, w); alike > best {
+				best, at = alike, i
+				if alike == 1 {
+					break
+				}
+			}
+		}
+		if at >= 0 {
+			used[at] = true
+			shared += best * min(c.words.words[w].bits, c.words.words[a[at]].bits)
+		}
+	}
+	whole := total[1]
+	if !c.part {
+		whole = (total[0] + total[1]) / 2
+	}
+	if whole == 0 {
+		return 1, 0
+	}
+	return min(1, shared/whole), shared
+}

@@ -1,0 +1,167 @@
+package match
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"khadamat/internal/recon/result"
+)
+
+// parts are the reasons for a pair: what the prior says, and each comparison.
+func (r *run) parts(p *pair) []result.Part {
+	m := r.s.model
+	prior := math.Log2(m.share / (1 - m.share) / float64(max(m.left, m.right)))
+	out := []result.Part{{Field: "prior", Weight: prior}}
+	for k, c := range m.comparisons {
+		if p.levels[k] == 0 {
+			continue
+		}
+		out = append(out, result.Part{Field: c.name(), Finding: c.finding(int(p.left), int(p.right)), Weight: float64(m.weights[k][p.levels[k]])})
+	}
+	return out
+}
+
+func (c *amounts) finding(l, r int) string {
+	if d := c.left[l] - c.right[r]; d != 0 {
+		return fmt.Sprintf("%+.2f", float64(d)/100)
+	}
+	return "="
+}
+
+func (c *days) finding(l, r int) string { return fmt.Sprintf("%+d d", int(c.right[r])-int(c.left[l])) }
+
+func (c *texts) finding(l, r int) string {
+	share, shared := c.agreement(gather(c.left, l, nil), gather(c.right, r, nil))
+	return fmt.Sprintf("%.0f %%, %.0f bits", 100*share, shared)
+}
+
+// cause says what most likely made two amounts differ.
+func (r *run) cause(p *pair) string {
+	if r.s.left.amount == nil || r.s.right.amount == nil || r.s.equalAmounts(p) {
+		return ""
+	}
+	a, b := r.s.left.amount[p.left], r.s.right.amount[p.right]
+	apart := abs(a - b)
+	switch {
+	case swapped(a, b):
+		return "swapped_digits"
+	case apart <= 5:
+		return "rounding"
+	case float64(apart) <= 0.04*float64(max(abs(a), abs(b))):
+		return "fee"
+	}
+	return "other"
+}
+
+// outcome sorts what was found and counts it.
+func (r *run) outcome() *Outcome {
+	first := func(f *Found) int {
+		if len(f.Left) > 0 {
+			return f.Left[0]
+		}
+		return math.MaxInt32 + f.Right[0]
+	}
+	slices.SortStableFunc(r.found, func(a, b Found) int { return cmp.Compare(first(&a), first(&b)) })
+	o := &Outcome{Found: r.found, run: r}
+	at := map[string]int{}
+	for _, f := range r.found {
+		i, ok := at[f.Pass]
+		if !ok {
+			i = len(o.Passes)
+			at[f.Pass] = i
+			o.Passes = append(o.Passes, result.Pass{Name: f.Pass, Kind: f.Pass})
+		}
+		o.Passes[i].Took = r.took[f.Pass]
+		o.Passes[i].Matches++
+		o.Passes[i].Records += len(f.Left) + len(f.Right)
+	}
+	slices.SortFunc(o.Passes, func(a, b result.Pass) int {
+		return cmp.Compare(slices.Index(passes, a.Name), slices.Index(passes, b.Name))
+	})
+	for k, n := range []int{r.s.model.left, r.s.model.right} {
+		o.best[k] = make([]int32, n)
+		for i := range o.best[k] {
+			o.best[k][i] = none
+		}
+	}
+	for i := range r.s.pairs {
+		p := &r.s.pairs[i]
+		for k, at := range []int32{p.left, p.right} {
+			if before := o.best[k][at]; before == none || r.s.pairs[before].bits < p.bits {
+				o.best[k][at] = int32(i) //nolint:gosec // below two thousand million
+			}
+		}
+	}
+	o.Rules = r.rules()
+	return o
+}
+
+// hopeless are the bits below which a candidate is none.
+const hopeless = -10
+
+// passes are the names of the passes in their order.
+var passes = []string{"exact", "offset", "sum", "near", "scored"}
+
+// rules writes down what was done, and with what was learnt from the data.
+func (r *run) rules() []byte {
+	var b bytes.Buffer
+	b.WriteString("# Written from the data. Bits are binary logarithms of likelihood ratios.\nversion: 1\npasses:\n")
+	if r.amountsHold {
+		b.WriteString("  - {name: exact, kind: scored, where: amounts equal, ambiguity: best}\n  - {name: offset, kind: offset, ambiguity: best}\n  - {name: sum, kind: sum, ambiguity: best}\n  - {name: near, kind: near, ambiguity: best}\n")
+	} else {
+		b.WriteString("  - {name: scored, kind: scored, ambiguity: best}\n")
+	}
+	fmt.Fprintf(&b, "prior: {share: %.4f}\nweights:\n", r.s.model.share)
+	for k, c := range r.s.model.comparisons {
+		fmt.Fprintf(&b, "  - compare: %q\n    bits: [", c.name())
+		for l, w := range r.s.model.weights[k] {
+			if l > 0 {
+				b.WriteString(", ")
+			}
+			fmt.Fprintf(&b, "%.2f", w)
+		}
+		b.WriteString("]\n")
+	}
+	return b.Bytes()
+}
+
+// Near is the best partner that an open record could have had.
+type Near struct {
+	Other  int // its index
+	Chance float64
+	Reason string // taken, too_different, ambiguous
+	Apart  string
+}
+
+// Nearest returns the best candidate of a record of a side (0 or 1), nil where it has none.
+func (o *Outcome) Nearest(side, i int) *Near {
+	at := o.best[side][i]
+	if at == none {
+		return nil
+	}
+	p := &o.run.s.pairs[at]
+	if p.bits < hopeless {
+		return nil
+	}
+	n := &Near{Other: int(p.right), Chance: float64(p.chance), Reason: "too_different"}
+	if side == 1 {
+		n.Other = int(p.left)
+	}
+	if !o.run.free[1-side][n.Other] {
+		n.Reason = "taken"
+	} else if p.bits > 0 {
+		n.Reason = "ambiguous"
+	}
+	for k, c := range o.run.s.model.comparisons {
+		if w := o.run.s.model.weights[k][p.levels[k]]; p.levels[k] > 0 && w < 0 {
+			if n.Apart != "" {
+				n.Apart += "; "
+			}
+			n.Apart += c.name() + " " + c.finding(int(p.left), int(p.right))
+		}
+	}
+	return n
+}

@@ -1,0 +1,174 @@
+package match
+
+import (
+	"math"
+	"math/rand/v2"
+	"runtime"
+	"sync"
+)
+
+// model weighs evidence as Fellegi and Sunter do (A Theory for Record Linkage, 1969): each level of each comparison counts the binary
+// logarithm of how much more often it is seen among records that belong together than among records that do not.
+type model struct {
+	comparisons []comparison
+	weights     [][]float32 // by comparison and level
+	share       float64     // of the left records that have a partner
+	left, right int         // records
+}
+
+const (
+	rounds       = 12
+	randomPairs  = 300_000
+	mostWeight   = 40
+	leastWeight  = -12
+	smoothing    = 0.5
+	firstShare   = 0.7
+	enoughChange = 0.0005
+)
+
+// measure sets the levels of all pairs.
+func (m *model) measure(pairs []pair) {
+	room := make([]uint8, len(pairs)*len(m.comparisons))
+	workers := runtime.GOMAXPROCS(0)
+	var group sync.WaitGroup
+	for w := range workers {
+		group.Go(func() {
+			for i := w * len(pairs) / workers; i < (w+1)*len(pairs)/workers; i++ {
+				p := &pairs[i]
+				p.levels = room[i*len(m.comparisons) : (i+1)*len(m.comparisons)]
+				for k, c := range m.comparisons {
+					p.levels[k] = c.level(int(p.left), int(p.right))
+				}
+			}
+		})
+	}
+	group.Wait()
+}
+
+// random returns how often each level is seen between records taken at random.
+func (m *model) random() [][]float64 {
+	source := rand.New(rand.NewPCG(378, uint64(m.left))) //nolint:gosec // the same pairs every time
+	seen := make([][]float64, len(m.comparisons))
+	for k, c := range m.comparisons {
+		seen[k] = make([]float64, c.levels())
+	}
+	for range randomPairs {
+		l, r := source.IntN(m.left), source.IntN(m.right)
+		for k, c := range m.comparisons {
+			seen[k][c.level(l, r)] += 1.0 / randomPairs
+		}
+	}
+	return seen
+}
+
+// learn finds the weights without labels by expectation and maximisation. Other than usual, what a pair is believed to be depends on
+// all pairs that compete with it for the same records, since a record has one partner at most: that keeps the two classes apart where
+// the pairs that do not belong together look much alike.
+func (m *model) learn(pairs []pair) {
+	random := m.random()
+	m.share = firstShare
+	for k := range m.comparisons {
+		m.weights = append(m.weights, m.first(k, random[k]))
+	}
+	total := float64(m.left) * float64(m.right)
+	outside := math.Max(0, total-float64(len(pairs)))
+	before := 0.0
+	for range rounds {
+		m.expect(pairs)
+		together := 0.0
+		for i := range pairs {
+			together += float64(pairs[i].chance)
+		}
+		if together < 1 {
+			return
+		}
+		for k, c := range m.comparisons {
+			same, apart := make([]float64, c.levels()), make([]float64, c.levels())
+			for i := range pairs {
+				p := &pairs[i]
+				same[p.levels[k]] += float64(p.chance)
+				apart[p.levels[k]] += 1 - float64(p.chance)
+			}
+			m.weights[k] = weigh(same, apart, random[k], together, total, outside)
+		}
+		m.share = math.Min(0.999, math.Max(0.001, together/float64(min(m.left, m.right))))
+		if math.Abs(together-before) < enoughChange*together {
+			break
+		}
+		before = together
+	}
+	m.expect(pairs)
+}
+
+// weigh turns counts of levels into bits. Level 0, of which nothing is known, weighs nothing.
+func weigh(same, apart, random []float64, together, total, outside float64) []float32 {
+	levels := float64(len(same) - 1)
+	known, knownApart := together-same[0], 0.0
+	for l := 1; l < len(same); l++ {
+		apart[l] += outside * random[l]
+		knownApart += apart[l]
+	}
+	weights := make([]float32, len(same))
+	for l := 1; l < len(same); l++ {
+		match := (same[l] + smoothing/levels) / (known + smoothing)
+		chance := (apart[l] + smoothing) / (knownApart + smoothing*levels)
+		weights[l] = float32(math.Max(leastWeight, math.Min(mostWeight, math.Log2(match/chance))))
+	}
+	return weights
+}
+
+// first guesses weights to begin with: that records which belong together agree.
+func (m *model) first(k int, random []float64) []float32 {
+	c := m.comparisons[k]
+	weights := make([]float32, c.levels())
+	for l := 1; l < len(weights); l++ {
+		rare := float32(math.Log2(1 / (random[l] + 1.0/randomPairs)))
+		switch c := c.(type) {
+		case *texts:
+			step, telling := (l-1)/tellingSteps, float32((l-1)%tellingSteps)
+			agree := float32(step) / (alikeSteps - 1)
+			weights[l] = agree*agree*min(3+3*telling, 16) - 3*(1-agree)
+		case *amounts:
+			switch {
+			case l == 1:
+				weights[l] = min(rare, 10)
+			case l == c.levels()-1:
+				weights[l] = -8
+			default:
+				weights[l] = max(-4, 4-1.2*float32(l-2))
+			}
+		case *days:
+			d := l - 1 - farthest
+			switch {
+			case -2 <= d && d <= 5:
+				weights[l] = 2
+			case -5 <= d && d <= 21:
+				weights[l] = 0
+			default:
+				weights[l] = -3
+			}
+		}
+	}
+	return weights
+}
+
+// expect sets the evidence and the chance of each pair.
+func (m *model) expect(pairs []pair) {
+	prior := float32(math.Log2(m.share / (1 - m.share) / float64(max(m.left, m.right)) * 1))
+	rows, columns := make([]float64, m.left), make([]float64, m.right)
+	for i := range pairs {
+		p := &pairs[i]
+		p.bits = prior
+		for k, l := range p.levels {
+			p.bits += m.weights[k][l]
+		}
+		odds := math.Exp2(math.Min(100, float64(p.bits)))
+		rows[p.left] += odds
+		columns[p.right] += odds
+	}
+	for i := range pairs {
+		p := &pairs[i]
+		odds := math.Exp2(math.Min(100, float64(p.bits)))
+		p.chance = float32(odds / (1 + rows[p.left] + columns[p.right] - odds))
+	}
+}

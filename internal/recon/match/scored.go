@@ -1,0 +1,171 @@
+package match
+
+import (
+	"slices"
+	"strings"
+
+	"khadamat/internal/recon/record"
+)
+
+// side is a set as the scored pass sees it.
+type side struct {
+	set    *record.Set
+	words  map[int]*lists // by column
+	amount []int64        // minor units; nil without amounts
+	known  []bool         // whether a record has an amount
+	day    []record.Day   // nil without dates
+}
+
+// scored finds records that belong together one to one, by all that both sides say.
+type scored struct {
+	words       *lexicon
+	left, right *side
+	model       *model
+	pairs       []pair
+	chosen      []int
+}
+
+func newSide(set *record.Set, x *lexicon) *side {
+	s := &side{set: set, words: map[int]*lists{}}
+	for i := range set.Columns {
+		c := &set.Columns[i]
+		if c.Profile.Role == record.ID || c.Profile.Role == record.Currency || c.Profile.Type == record.Empty {
+			continue
+		}
+		if c.Profile.Type == record.Text || c.Profile.Type == record.Number && c.Profile.Role == record.Attribute || c.Profile.Role == record.Reference {
+			s.words[i] = x.read(&c.Values)
+		}
+	}
+	s.amount, s.known = record.Amounts(set)
+	s.day = record.Days(set)
+	return s
+}
+
+func (s *side) columns() []int {
+	var all []int
+	for i := range s.words {
+		all = append(all, i)
+	}
+	slices.Sort(all)
+	return all
+}
+
+func (s *side) lists(columns []int) []*lists {
+	out := make([]*lists, len(columns))
+	for i, c := range columns {
+		out[i] = s.words[c]
+	}
+	return out
+}
+
+// compare decides what is compared with what: columns of one name with each other; where the sides name their columns differently, each
+// text of the side that has more of them with all the text of the other.
+func (s *scored) compare() []comparison {
+	var out []comparison
+	if s.left.amount != nil && s.right.amount != nil {
+		out = append(out, &amounts{field: "amount", left: s.left.amount, right: s.right.amount, has: [2][]bool{s.left.known, s.right.known}})
+	}
+	if s.left.day != nil && s.right.day != nil {
+		out = append(out, &days{field: "date", left: s.left.day, right: s.right.day})
+	}
+	l, r := s.left.columns(), s.right.columns()
+	named := map[string]int{}
+	for _, c := range l {
+		named[record.Fold(strings.TrimSpace(s.left.set.Columns[c].Name))] = c
+	}
+	var rest []int
+	same := 0
+	for _, c := range r {
+		name := s.right.set.Columns[c].Name
+		if other, ok := named[record.Fold(strings.TrimSpace(name))]; ok {
+			out = append(out, &texts{field: name, words: s.words, left: s.left.lists([]int{other}), right: s.right.lists([]int{c})})
+			same++
+			continue
+		}
+		rest = append(rest, c)
+	}
+	if same == len(r) {
+		if len(l) > 1 && len(r) > 1 {
+			out = append(out, &texts{field: "*", words: s.words, left: s.left.lists(l), right: s.right.lists(r)})
+		}
+		return out
+	}
+	for _, c := range rest {
+		out = append(out, &texts{field: s.right.set.Columns[c].Name, words: s.words, left: s.left.lists(l), right: s.right.lists([]int{c}), part: true})
+	}
+	return out
+}
+
+// clues lists what each record is looked up by.
+func (s *scored) clues(of *side, spread bool) *clues {
+	c := &clues{ends: make([]int64, of.set.Len())}
+	columns := of.columns()
+	fields := of.lists(columns)
+	grams := s.words.total < 40_000
+	var own []uint64
+	for i := range of.set.Len() {
+		own = own[:0]
+		for k, f := range fields {
+			before := int32(none)
+			var whole uint64
+			for _, w := range f.at(i) {
+				x := &s.words.words[w]
+				h := textHash(x.text)
+				whole = clue(wholeClue, whole, h)
+				own = append(own, clue(wordClue, h))
+				if before != none {
+					own = append(own, clue(neighboursClue, textHash(s.words.words[before].text), h))
+				}
+				if x.digits > 0 && len(x.text) > 5 {
+					own = append(own, clue(endingClue, textHash(x.text[len(x.text)-5:])))
+				} else if len(x.text) > 4 {
+					own = append(own, clue(beginningClue, textHash(x.text[:4])))
+				}
+				if of.amount != nil && of.known[i] {
+					band := amountBand(of.amount[i])
+					for d := -1; d <= 1; d++ {
+						if d == 0 || spread {
+							own = append(own, clue(wordAmountClue, h, uint64(band+d))) //nolint:gosec // a hash
+						}
+					}
+				}
+				if grams && len(x.text) >= 3 {
+					padded := "^" + x.text + "$"
+					for g := 0; g+3 <= len(padded); g++ {
+						own = append(own, clue(gramClue, uint64(k), textHash(padded[g:g+3]))) //nolint:gosec // a small number
+					}
+				}
+				before = w
+			}
+			own = append(own, clue(wholeClue, uint64(k), whole)) //nolint:gosec // a small number
+		}
+		if of.amount != nil && of.known[i] {
+			own = append(own, clue(amountClue, uint64(of.amount[i]))) //nolint:gosec // a hash
+			if of.day != nil && of.day[i] != record.NoDay {
+				for d := 0; d < 2; d++ {
+					own = append(own, clue(dayClue, uint64(of.amount[i]), uint64((int(of.day[i])+7*d)/14))) //nolint:gosec // a hash
+				}
+			}
+		}
+		slices.Sort(own)
+		own = slices.Compact(own)
+		c.all = append(c.all, own...)
+		c.ends[i] = int64(len(c.all))
+	}
+	return c
+}
+
+// newScored learns how two sets belong together, and chooses the best pairs.
+func newScored(left, right *record.Set) *scored {
+	s := &scored{words: newLexicon()}
+	s.left, s.right = newSide(left, s.words), newSide(right, s.words)
+	s.words.count(left.Len(), s.left.lists(s.left.columns()))
+	s.words.count(right.Len(), s.right.lists(s.right.columns()))
+	s.words.weigh()
+	s.pairs = candidates(s.clues(s.left, true), s.clues(s.right, false), left.Len(), right.Len())
+	s.model = &model{comparisons: s.compare(), left: left.Len(), right: right.Len()}
+	s.model.measure(s.pairs)
+	s.model.learn(s.pairs)
+	s.chosen = assign(s.pairs, left.Len(), right.Len())
+	return s
+}

@@ -1,0 +1,318 @@
+package report
+
+import (
+	"html/template"
+	"strconv"
+
+	"khadamat/internal/recon/result"
+)
+
+const (
+	// maxTextRunes and maxFindingRunes are how much of a text has room in a table of the page.
+	maxTextRunes    = 120
+	maxFindingRunes = 90
+	// maxMembersListed bounds the records of one match in a table, and maxParts its evidence.
+	maxMembersListed = 6
+	maxParts         = 8
+	maxColumnsListed = 100
+	maxRulesRunes    = 60_000
+)
+
+// composer puts the page together.
+type composer struct {
+	*digest
+	words *wording
+}
+
+func (c composer) t(key string) string { return c.words.t(key, nil) }
+
+func newPage(d *digest, words *wording) page {
+	c := composer{d, words}
+	p := page{
+		Language: string(words.language), Direction: words.language.Direction(),
+		Style: template.CSS(pageStyle),
+		Title: c.t("recon_report.title"),
+		Left:  short(d.Sources[result.Left].Name, 80), Right: short(d.Sources[result.Right].Name, 80),
+		Proved: d.proved(), Verdict: c.t("recon_report.not_proved"),
+		Ring: c.ring(), Cards: c.cards(),
+	}
+	if p.Proved {
+		p.Verdict = c.t("recon_report.proved")
+	}
+	p.Sections = []section{c.proof(), c.passes(), c.causesSection(), c.agesSection(), c.breaksSection(), c.openSection(), c.filesSection(), c.rules()}
+	return p
+}
+
+func (c composer) ring() ring {
+	in, settled := c.records()
+	done := share(settled, in)
+	return ring{Label: c.t("recon_report.rate"), Value: c.words.rate(settled, in), Done: tenths(done), Rest: tenths(100 - done)}
+}
+
+func (c composer) cards() []card {
+	rejected := c.rejected(result.Left) + c.rejected(result.Right)
+	sides := func(left, right int) string {
+		return c.words.t("recon_report.by_side", map[string]any{"Left": c.words.number(left), "Right": c.words.number(right)})
+	}
+	offsets := ""
+	if c.offsets > 0 {
+		offsets = c.words.t("recon_report.offsets_among_them", map[string]any{"Number": c.words.number(c.offsets)})
+	}
+	return []card{
+		{c.t("recon_report.column.matches"), c.words.number(c.matched + c.offsets), offsets, "good"},
+		{c.t("recon_report.suggestions"), c.words.number(c.suggested), c.t("recon_report.suggestions_note"), "quiet"},
+		{c.t("recon_report.breaks"), c.words.number(c.breaks), c.t("recon_report.breaks_note"), "accent"},
+		{
+			c.t("recon_report.open_items"), c.words.number(c.openOf(result.Left) + c.openOf(result.Right)),
+			sides(c.openOf(result.Left), c.openOf(result.Right)), "accent",
+		},
+		{c.t("recon_report.rejected_rows"), c.words.number(rejected), sides(c.rejected(result.Left), c.rejected(result.Right)), "quiet"},
+	}
+}
+
+// proof shows, for each side and currency, what the records that came in have become.
+func (c composer) proof() section {
+	s := section{
+		Title: c.t("recon_report.proof"), Note: c.t("recon_report.proof_note"), Empty: c.t("recon_report.no_records"),
+		Legend: []legend{
+			{c.t("recon_report.status.matched"), "matched"}, {c.t("recon_report.of_which_breaks"), "break"},
+			{c.t("recon_report.status.suggested"), "suggested"}, {c.t("recon_report.offset"), "offset"}, {c.t("recon_report.open"), "open"},
+		},
+	}
+	if len(c.Sums) == 0 {
+		s.Legend = nil
+		return s
+	}
+	proof := table{Head: []column{
+		{c.t("recon_report.column.side"), false}, {c.t("recon_report.in"), true}, {"= " + c.t("recon_report.status.matched"), true},
+		{"+ " + c.t("recon_report.status.suggested"), true}, {"+ " + c.t("recon_report.offset"), true}, {"+ " + c.t("recon_report.open"), true},
+		{c.t("recon_report.proof"), false},
+	}}
+	for _, sums := range c.Sums {
+		label := c.words.side(sums.Side)
+		pieces := pieces(sums.In.Count, []portion{
+			{sums.Matched.Count - sums.Break.Count, "matched", c.t("recon_report.status.matched")},
+			{sums.Break.Count, "break", c.t("recon_report.of_which_breaks")},
+			{sums.Suggested.Count, "suggested", c.t("recon_report.status.suggested")},
+			{sums.Offset.Count, "offset", c.t("recon_report.offset")},
+			{sums.Open.Count, "open", c.t("recon_report.open")},
+		}, c.words)
+		s.Bars = append(s.Bars, bar{Label: label, Under: sums.Currency, Value: c.words.number(sums.In.Count), Pieces: pieces})
+		sum := func(sum result.Sum) cell {
+			shown := cell{Text: c.words.number(sum.Count), Number: true}
+			if sums.Currency != "" || sums.In.Minor != 0 {
+				shown.Under = under(c.words.minor(sum.Minor, sums.Currency))
+			}
+			return shown
+		}
+		verdict := cell{Text: "✓", Tone: "good"}
+		if !proved(sums) {
+			verdict = cell{Text: "✗", Tone: "bad"}
+		}
+		proof.Rows = append(proof.Rows, []cell{
+			{Text: label, Under: under(sums.Currency)}, sum(sums.In), sum(sums.Matched), sum(sums.Suggested), sum(sums.Offset), sum(sums.Open), verdict,
+		})
+	}
+	s.Tables = []table{proof}
+	return s
+}
+
+func (c composer) passes() section {
+	s := section{Title: c.t("recon_report.passes"), Note: c.t("recon_report.passes_note"), Empty: c.t("recon_report.no_matches")}
+	most := 0
+	for _, p := range c.Passes {
+		most = max(most, p.Records)
+	}
+	for _, p := range c.Passes {
+		s.Bars = append(s.Bars, bar{
+			Label: short(p.Name, 60), Under: c.words.passKind(p.Kind),
+			Value:  c.words.t("recon_report.pass_found", map[string]any{"Matches": c.words.number(p.Matches), "Records": c.words.number(p.Records)}),
+			Pieces: pieces(most, []portion{{p.Records, "matched", c.t("recon_report.records")}}, c.words),
+		})
+	}
+	return s
+}
+
+func (c composer) causesSection() section {
+	s := section{Title: c.t("recon_report.causes"), Note: c.t("recon_report.causes_note"), Empty: c.t("recon_report.no_breaks")}
+	for _, cause := range c.causes {
+		s.Bars = append(s.Bars, bar{
+			Label: c.words.cause(cause.name), Under: c.words.amounts(cause.amounts), Value: c.words.number(cause.count),
+			Pieces: pieces(c.causes[0].count, []portion{{cause.count, "break", c.words.cause(cause.name)}}, c.words),
+		})
+	}
+	return s
+}
+
+func (c composer) agesSection() section {
+	s := section{Title: c.t("recon_report.ages"), Empty: c.t("recon_report.nothing_open")}
+	if len(c.Open) == 0 {
+		return s
+	}
+	if !c.lastDay.IsZero() {
+		s.Note = c.words.t("recon_report.ages_note", map[string]any{"Date": c.words.date(c.lastDay)})
+	}
+	s.Legend = []legend{{c.t("recon_report.left"), "left"}, {c.t("recon_report.right"), "right"}}
+	most := 0
+	for _, a := range c.ages {
+		most = max(most, a.count[0]+a.count[1])
+	}
+	amounts := table{Head: []column{{c.t("recon_report.column.age"), false}, {c.t("recon_report.left"), true}, {c.t("recon_report.right"), true}}}
+	for i, a := range c.ages {
+		s.Bars = append(s.Bars, bar{
+			Label: c.words.age(i), Value: c.words.number(a.count[0] + a.count[1]),
+			Pieces: pieces(most, []portion{{a.count[0], "left", c.t("recon_report.left")}, {a.count[1], "right", c.t("recon_report.right")}}, c.words),
+		})
+		amounts.Rows = append(amounts.Rows, []cell{
+			{Text: c.words.age(i)},
+			{Text: c.words.number(a.count[0]), Under: under(c.words.amounts(a.amounts[0])), Number: true},
+			{Text: c.words.number(a.count[1]), Under: under(c.words.amounts(a.amounts[1])), Number: true},
+		})
+	}
+	s.Tables = []table{amounts}
+	reasons := table{Head: []column{{c.t("recon_report.column.reason"), false}, {c.t("recon_report.column.count"), true}}}
+	for _, reason := range c.reasons {
+		reasons.Rows = append(reasons.Rows, []cell{{Text: c.words.reason(reason.name)}, {Text: c.words.number(reason.count), Number: true}})
+	}
+	s.Tables = append(s.Tables, reasons)
+	return s
+}
+
+func (c composer) breaksSection() section {
+	s := section{Title: c.t("recon_report.largest_breaks"), Note: c.listed(len(c.largestBreaks)), Empty: c.t("recon_report.no_breaks")}
+	if len(c.largestBreaks) == 0 {
+		s.Note = ""
+		return s
+	}
+	breaks := table{Head: []column{
+		{c.t("recon_report.column.match"), true}, {c.t("recon_report.left"), false}, {c.t("recon_report.right"), false},
+		{c.t("recon_report.column.difference"), true}, {c.t("recon_report.column.cause"), false}, {c.t("recon_report.column.why"), false},
+	}}
+	for _, at := range c.largestBreaks {
+		m := &c.Matches[at]
+		breaks.Rows = append(breaks.Rows, []cell{
+			{Text: strconv.Itoa(m.ID), Number: true}, c.membersOf(m, result.Left), c.membersOf(m, result.Right),
+			{Text: c.words.money(m.Difference), Number: true, Tone: "accent"},
+			{Text: c.words.cause(m.Cause), Under: under(c.words.percent(m.Confidence))}, {Chips: c.chips(m)},
+		})
+	}
+	s.Tables = []table{breaks}
+	return s
+}
+
+// listed says how many of all are listed, where that is not all.
+func (c composer) listed(n int) string {
+	if n < maxListed {
+		return ""
+	}
+	return c.words.t("recon_report.listed", map[string]any{"Number": c.words.number(n)})
+}
+
+// membersOf shows a match's records of one side.
+func (c composer) membersOf(m *result.Match, side result.Side) cell {
+	var lines []string
+	listed := 0
+	for _, member := range m.Members {
+		if member.Side != side {
+			continue
+		}
+		if listed++; listed > maxMembersListed {
+			lines = append(lines, "…")
+			break
+		}
+		record := recordOf(c.Result, member)
+		row := c.words.t("recon_report.row", map[string]any{"Row": strconv.Itoa(member.Row)})
+		lines = append(lines, under(
+			join(" · ", c.words.money(record.Amount), short(record.ID, 40)), join(" · ", row, c.words.date(record.Date)),
+			short(record.Text, maxTextRunes),
+		)...)
+	}
+	if len(lines) == 0 {
+		return cell{Text: "–"}
+	}
+	return cell{Text: lines[0], Under: lines[1:]}
+}
+
+func (c composer) chips(m *result.Match) []chip {
+	parts := evidence(m)
+	chips := make([]chip, 0, min(len(parts), maxParts))
+	for _, part := range parts[:min(len(parts), maxParts)] {
+		tone := "good"
+		if part.Weight < 0 {
+			tone = "bad"
+		}
+		chips = append(chips, chip{short(string(appendPart(nil, part)), maxFindingRunes), c.words.weight(part.Weight), tone})
+	}
+	return chips
+}
+
+func (c composer) openSection() section {
+	s := section{Title: c.t("recon_report.largest_open"), Note: c.listed(len(c.largestOpen)), Empty: c.t("recon_report.nothing_open")}
+	if len(c.largestOpen) == 0 {
+		s.Note = ""
+		return s
+	}
+	open := table{Head: []column{
+		{c.t("recon_report.column.side"), false}, {c.t("recon_report.column.record"), false}, {c.t("recon_report.column.date"), false},
+		{c.t("recon_report.column.amount"), true}, {c.t("recon_report.column.reason"), false}, {c.t("recon_report.column.nearest"), false},
+	}}
+	for _, at := range c.largestOpen {
+		item := &c.Open[at]
+		record := recordOf(c.Result, item.Member)
+		row := c.words.t("recon_report.row", map[string]any{"Row": strconv.Itoa(item.Row)})
+		open.Rows = append(open.Rows, []cell{
+			{Text: c.words.side(item.Side), Under: under(row), Tone: [...]string{"left", "right"}[item.Side]},
+			{Text: short(record.ID, 40), Under: under(short(record.Text, maxTextRunes))},
+			{Text: c.words.date(record.Date)}, {Text: c.words.money(record.Amount), Number: true},
+			{Text: c.words.reason(item.Reason)}, c.nearest(item),
+		})
+	}
+	s.Tables = []table{open}
+	return s
+}
+
+func (c composer) nearest(item *result.Open) cell {
+	n := item.Nearest
+	if n == nil {
+		return cell{Text: "–"}
+	}
+	record := recordOf(c.Result, n.Member)
+	where := c.words.side(n.Side) + " " + strconv.Itoa(n.Row)
+	return cell{
+		Text:  join(" · ", where, short(record.ID, 40), c.words.money(record.Amount), c.words.date(record.Date), c.words.percent(n.Confidence)),
+		Under: under(short(n.Apart, maxTextRunes)),
+	}
+}
+
+func (c composer) filesSection() section {
+	s := section{Title: c.t("recon_report.files"), Note: c.t("recon_report.files_note")}
+	for _, side := range []result.Side{result.Left, result.Right} {
+		f := c.Sources[side]
+		columns := table{
+			Caption: join(" · ", c.words.side(side), short(f.Name, 80)),
+			Note: join(" · ", f.Format, f.Encoding, c.words.t("recon_report.rows_read",
+				map[string]any{"Rows": c.words.number(f.Rows), "Records": c.words.number(f.Records)})),
+			Head: []column{
+				{c.t("recon_report.column.column"), false}, {c.t("recon_report.column.role"), false},
+				{c.t("recon_report.column.format"), false}, {c.t("recon_report.column.confidence"), true},
+			},
+		}
+		if f.SHA256 != "" {
+			columns.Note += " · SHA-256 " + f.SHA256
+		}
+		for _, column := range f.Columns[:min(len(f.Columns), maxColumnsListed)] {
+			columns.Rows = append(columns.Rows, []cell{
+				{Text: short(column.Name, 60)}, {Text: c.words.role(column.Role)}, {Text: short(column.Format, 40), Code: true},
+				{Text: c.words.percent(column.Confidence), Number: true},
+			})
+		}
+		s.Tables = append(s.Tables, columns)
+	}
+	return s
+}
+
+func (c composer) rules() section {
+	return section{
+		Title: c.t("recon_report.rules"), Note: c.t("recon_report.rules_note"), Code: short(string(c.Rules), maxRulesRunes), Empty: c.t("recon_report.no_rules"),
+	}
+}

@@ -1,0 +1,279 @@
+package report
+
+import (
+	"math"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"khadamat/internal/money"
+	"khadamat/internal/platform/i18n"
+	"khadamat/internal/recon/result"
+	"khadamat/internal/texts"
+)
+
+const (
+	// maxExplanationBytes bounds an explanation in a table, which stands in every row of its match.
+	maxExplanationBytes = 480
+	noBreakSpace        = "\u00a0"
+)
+
+// wording says things in one language. What a table of a million rows needs is looked up once.
+type wording struct {
+	language i18n.Language
+	catalog  *i18n.Catalog
+	causes   map[string]string
+	kinds    map[result.Kind]string
+	against  string
+}
+
+func newWording(code string) *wording {
+	w := &wording{language: languageOf(code), catalog: texts.Catalog()}
+	w.against = w.t("recon_report.against", nil)
+	w.kinds = map[result.Kind]string{
+		result.OneToOne:   w.t("recon_report.kind.one_to_one", nil),
+		result.OneToMany:  w.t("recon_report.kind.one_to_many", nil),
+		result.ManyToOne:  w.t("recon_report.kind.many_to_one", nil),
+		result.ManyToMany: w.t("recon_report.kind.many_to_many", nil),
+		result.Offset:     w.t("recon_report.kind.offset", nil),
+		result.Break:      w.t("recon_report.kind.break", nil),
+	}
+	w.causes = map[string]string{
+		"fee":            w.t("recon_report.cause.fee", nil),
+		"swapped_digits": w.t("recon_report.cause.swapped_digits", nil),
+		"rounding":       w.t("recon_report.cause.rounding", nil),
+		"exchange_rate":  w.t("recon_report.cause.exchange_rate", nil),
+		"date_shift":     w.t("recon_report.cause.date_shift", nil),
+		"other":          w.t("recon_report.cause.other", nil),
+	}
+	return w
+}
+
+func (w *wording) t(key string, args map[string]any) string {
+	return w.catalog.T(w.language, key, args)
+}
+
+// known returns the text of a name from a closed set, and the name itself where the set has grown since.
+func (w *wording) known(keys map[string]string, name string) string {
+	if key, ok := keys[name]; ok {
+		return w.t(key, nil)
+	}
+	return name
+}
+
+func (w *wording) cause(name string) string {
+	if said, ok := w.causes[name]; ok {
+		return said
+	}
+	return name
+}
+
+func (w *wording) kind(kind result.Kind) string {
+	if said, ok := w.kinds[kind]; ok {
+		return said
+	}
+	return string(kind)
+}
+
+func (w *wording) side(side result.Side) string {
+	if side == result.Left {
+		return w.t("recon_report.left", nil)
+	}
+	return w.t("recon_report.right", nil)
+}
+
+func (w *wording) status(status result.Status) string {
+	return w.known(map[string]string{
+		string(result.Matched):   "recon_report.status.matched",
+		string(result.Suggested): "recon_report.status.suggested",
+	}, string(status))
+}
+
+func (w *wording) reason(reason string) string {
+	return w.known(map[string]string{
+		"no_candidate":  "recon_report.reason.no_candidate",
+		"ambiguous":     "recon_report.reason.ambiguous",
+		"taken":         "recon_report.reason.taken",
+		"too_different": "recon_report.reason.too_different",
+	}, reason)
+}
+
+func (w *wording) role(role string) string {
+	return w.known(map[string]string{
+		"id":           "recon_report.role.id",
+		"date":         "recon_report.role.date",
+		"amount":       "recon_report.role.amount",
+		"debit":        "recon_report.role.debit",
+		"credit":       "recon_report.role.credit",
+		"direction":    "recon_report.role.direction",
+		"currency":     "recon_report.role.currency",
+		"counterparty": "recon_report.role.counterparty",
+		"reference":    "recon_report.role.reference",
+		"description":  "recon_report.role.description",
+		"attribute":    "recon_report.role.attribute",
+		"ignored":      "recon_report.role.ignored",
+	}, role)
+}
+
+func (w *wording) passKind(kind string) string {
+	return w.known(map[string]string{
+		"exact":     "recon_report.pass.exact",
+		"tolerance": "recon_report.pass.tolerance",
+		"group":     "recon_report.pass.group",
+		"sum":       "recon_report.pass.sum",
+		"offset":    "recon_report.pass.offset",
+		"scored":    "recon_report.pass.scored",
+		"near":      "recon_report.pass.near",
+	}, kind)
+}
+
+// age names a stretch of age by its place.
+func (w *wording) age(place int) string {
+	switch {
+	case place == 0:
+		return w.t("recon_report.age.first", map[string]any{"To": w.number(ageLimits[0])})
+	case place < len(ageLimits):
+		return w.t("recon_report.age.between", map[string]any{"From": w.number(ageLimits[place-1] + 1), "To": w.number(ageLimits[place])})
+	case place == len(ageLimits):
+		return w.t("recon_report.age.older", map[string]any{"From": w.number(ageLimits[place-1])})
+	}
+	return w.t("recon_report.age.undated", nil)
+}
+
+func (w *wording) number(n int) string { return i18n.FormatNumber(w.language, int64(n)) }
+
+// money writes an amount, and nothing where there is none.
+func (w *wording) money(a money.Amount) string {
+	if absent(a) {
+		return ""
+	}
+	return strings.TrimSuffix(i18n.FormatMoney(w.language, a.Minor, string(a.Currency), a.Currency.Digits()), noBreakSpace)
+}
+
+// minor writes a sum of minor units without its currency, which stands beside it.
+func (w *wording) minor(minor int64, currency string) string {
+	return strings.TrimSuffix(i18n.FormatMoney(w.language, minor, "", money.Currency(currency).Digits()), noBreakSpace)
+}
+
+// amounts writes sums one after the other.
+func (w *wording) amounts(sums amounts) string {
+	said := make([]string, len(sums))
+	for i, sum := range sums {
+		said[i] = w.money(sum)
+	}
+	return strings.Join(said, " · ")
+}
+
+func (w *wording) date(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return i18n.FormatDate(w.language, t, t.Location())
+}
+
+// percent writes a share with one decimal, cut and not rounded: 100 % is said of all and of nothing less.
+func (w *wording) percent(share float64) string {
+	cut := math.Floor(share*1000+1e-9) / 10
+	return w.t("recon_report.percent", map[string]any{"Number": i18n.FormatDecimal(w.language, cut, 1)})
+}
+
+// rate writes how much of something is done, and a dash where there is nothing to do.
+func (w *wording) rate(done, all int) string {
+	if all == 0 {
+		return "–"
+	}
+	return w.percent(float64(done) / float64(all))
+}
+
+func (w *wording) seconds(d time.Duration) string {
+	return w.t("recon_report.seconds", map[string]any{"Number": i18n.FormatDecimal(w.language, d.Seconds(), 1)})
+}
+
+// weight writes bits of evidence with their sign. Evidence may be beyond all doubt.
+func (w *wording) weight(bits float64) string {
+	switch {
+	case math.IsInf(bits, 1):
+		return "+∞"
+	case math.IsInf(bits, -1):
+		return "-∞"
+	}
+	said := i18n.FormatDecimal(w.language, bits, 1)
+	if bits >= 0 {
+		return "+" + said
+	}
+	return said
+}
+
+// evidence returns the parts that speak of the records, and leaves out the prior, which is the same for all.
+func evidence(m *result.Match) []result.Part {
+	if len(m.Parts) > 0 && (m.Parts[0].Field == "" || m.Parts[0].Field == "prior") {
+		return m.Parts[1:]
+	}
+	return m.Parts
+}
+
+// appendExplanation says in one sentence why a match is one: what a break comes from, what speaks for it, what against it. A match without
+// evidence is told by its kind.
+func (w *wording) appendExplanation(b []byte, m *result.Match) []byte {
+	start := len(b)
+	if m.Kind == result.Break {
+		b = append(b, w.cause(m.Cause)...)
+	}
+	parts := evidence(m)
+	for _, against := range [2]bool{false, true} {
+		first := true
+		for _, part := range parts {
+			if part.Weight < 0 != against {
+				continue
+			}
+			if len(b) > start {
+				b = append(b, "; "...)
+			}
+			if against && first {
+				b = append(b, w.against...)
+				b = append(b, ": "...)
+			}
+			first = false
+			b = appendPart(b, part)
+		}
+	}
+	if len(b) == start {
+		b = append(b, w.kind(m.Kind)...)
+	}
+	if len(b)-start > maxExplanationBytes {
+		b = append(cutRunes(b[:start+maxExplanationBytes]), "…"...)
+	}
+	return b
+}
+
+func appendPart(b []byte, part result.Part) []byte {
+	if part.Field != "" {
+		b = append(append(b, part.Field...), ": "...)
+	}
+	return append(b, part.Finding...)
+}
+
+// cutRunes takes a rune off the end that a cut has left incomplete.
+func cutRunes(b []byte) []byte {
+	for i := 1; i <= utf8.UTFMax && i <= len(b); i++ {
+		if utf8.RuneStart(b[len(b)-i]) {
+			if !utf8.FullRune(b[len(b)-i:]) {
+				return b[:len(b)-i]
+			}
+			break
+		}
+	}
+	return b
+}
+
+// short cuts a text for a page.
+func short(s string, runes int) string {
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	for at := range s {
+		if runes == 0 {
+			return s[:at] + "…"
+		}
+		runes--
+	}
+	return s
+}

@@ -1,0 +1,160 @@
+// Package result says what a reconciliation found: matches with their reasons, what stays open, what could not be read, and the sums
+// that prove that nothing was lost.
+package result
+
+import (
+	"time"
+
+	"khadamat/internal/money"
+)
+
+// Side is one of the two sets of records.
+type Side uint8
+
+// The two sides.
+const (
+	Left Side = iota
+	Right
+)
+
+func (s Side) String() string { return [...]string{"left", "right"}[s] }
+
+// Member is a record of one side: the 1-based number of its data row in that side's file.
+type Member struct {
+	Side Side
+	Row  int
+}
+
+// Status says whether a match stands by itself or waits for a person.
+type Status string
+
+// The closed set of statuses.
+const (
+	Matched   Status = "matched"
+	Suggested Status = "suggested"
+)
+
+// Kind is the shape of a match.
+type Kind string
+
+// The closed set of kinds. A Break pairs records that surely belong together and do not agree.
+const (
+	OneToOne   Kind = "one_to_one"
+	OneToMany  Kind = "one_to_many" // one record of the left, several of the right
+	ManyToOne  Kind = "many_to_one"
+	ManyToMany Kind = "many_to_many"
+	Offset     Kind = "offset" // records of one side that cancel out
+	Break      Kind = "break"
+)
+
+// Part is what one field adds to the belief in a match: bits of evidence (base 2 logarithm of the likelihood ratio), for or against.
+type Part struct {
+	Field   string // a column, or two joined by " ↔ "
+	Finding string // what was compared and found: "equal", "2 days later", "…80 of KH4480680"
+	Weight  float64
+}
+
+// Match is a set of records that belong together.
+type Match struct {
+	ID         int // from 1, in the order of the matches
+	Kind       Kind
+	Status     Status
+	Pass       string  // of the ruleset
+	Confidence float64 // from 0 to 1
+	Members    []Member
+	Amount     money.Amount // the sum of the left members, or of the positive ones of an offset; zero without amounts
+	Difference money.Amount // left less right
+	Days       int          // from the earliest member to the latest
+	Cause      string       // of a break: fee, swapped_digits, rounding, exchange_rate, date_shift, other
+	Parts      []Part       // the evidence, the prior first
+}
+
+// Nearest is the best candidate that an open record did not get.
+type Nearest struct {
+	Member
+	Confidence float64
+	Apart      string // what keeps them apart, as a reader understands it: "amount differs by 12.50", "matched elsewhere"
+}
+
+// Open is a record without a match.
+type Open struct {
+	Member
+	Reason  string // no_candidate, ambiguous, taken, too_different
+	Nearest *Nearest
+}
+
+// Reject is a row, or a value of one, that could not be read.
+type Reject struct {
+	Side   Side
+	Row    int // the 1-based data row
+	Line   int // in the file; 0 where the format has no lines
+	Column string
+	Value  string
+	Reason string // a sentence that says what is wrong
+}
+
+// Record is how a report shows a record.
+type Record struct {
+	ID       string // the row's own reference; empty where it has none
+	Date     time.Time
+	Amount   money.Amount
+	Text     string // who and what, for a reader
+	Original []string
+}
+
+// Column is what a column of a file was taken for.
+type Column struct {
+	Name       string
+	Role       string
+	Format     string
+	Confidence float64
+}
+
+// File is one side's source.
+type File struct {
+	Name     string
+	SHA256   string
+	Format   string // csv, xlsx, camt.053, …
+	Encoding string
+	Columns  []Column
+	Rows     int // all data rows: Records + rows rejected
+	Records  int
+	Currency string // of its amounts where there is only one
+	// Record returns a record by its row; it is quick, and safe for many goroutines.
+	Record func(row int) Record
+}
+
+// Sums counts one side's records and adds up their amounts, per currency. In = Matched + Suggested + Offset + Open, in count and in
+// amount; Break is the part of Matched that does not agree.
+type Sums struct {
+	Side                                        Side
+	Currency                                    string // empty for sides without amounts
+	In, Matched, Suggested, Offset, Open, Break Sum
+}
+
+// Sum is how many records, and what they add up to in minor units.
+type Sum struct {
+	Count int
+	Minor int64
+}
+
+// Pass counts what a pass of the ruleset found.
+type Pass struct {
+	Name    string
+	Kind    string
+	Matches int
+	Records int
+	Took    time.Duration
+}
+
+// Result is a whole run.
+type Result struct {
+	Sources [2]File
+	Matches []Match // in the order of their IDs
+	Open    []Open  // left before right, by row
+	Rejects []Reject
+	Sums    []Sums
+	Passes  []Pass
+	Rules   []byte // the ruleset used, YAML
+	Took    time.Duration
+}

@@ -1,0 +1,35 @@
+package recon
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+
+	"khadamat/internal/platform/i18n"
+	"khadamat/internal/recon/source"
+	"khadamat/internal/texts"
+)
+
+// Explain says in the reader's language what is wrong with a file: where, what, and what to do about it.
+func Explain(language i18n.Language, err error) string {
+	var problem *source.Problem
+	if !errors.As(err, &problem) {
+		return err.Error()
+	}
+	catalog := texts.Catalog()
+	var places []string
+	add := func(key, name, value string) {
+		if value != "" && value != "0" {
+			places = append(places, catalog.T(language, key, map[string]any{name: value}))
+		}
+	}
+	add("recon.at_line", "Line", strconv.Itoa(problem.Line))
+	add("recon.at_row", "Row", strconv.Itoa(problem.Row))
+	add("recon.at_column", "Column", problem.Column)
+	add("recon.at_value", "Value", problem.Value)
+	text := catalog.T(language, problem.Key, problem.Args)
+	if _, told := problem.Args["Line"]; told || len(places) == 0 {
+		return text // which names the place itself
+	}
+	return strings.Join(places, ", ") + ": " + text
+}
