@@ -161,7 +161,7 @@ func TestScaleOne(t *testing.T) {
 
 const holding = `('accepted', 'in_progress', 'completed')`
 
-var today = fmt.Sprint(time.Date(2026, time.November, 21, 23, 0, 0, 0, time.UTC).UnixMicro()) // midnight in Casablanca
+var today = fmt.Sprint(time.Date(2026, time.November, 22, 0, 0, 0, 0, time.UTC).UnixMicro()) // midnight in Casablanca
 
 const dayMicros = "86400000000"
 
