@@ -27,6 +27,16 @@ const through = (path: string, link: string) => async (page: Page, language: Lan
   await page.goto(href!.replace(/#.*/, ""));
 };
 
+// The first coming booking whose sides wrote to each other.
+async function bookingWithMessages(page: Page, language: Language): Promise<void> {
+  await page.goto(`/${language}/bookings`);
+  const all = await page.locator('main a[href*="/bookings/"]').evaluateAll((links) => links.map((a) => a.getAttribute("href")!.replace(/#.*/, "")));
+  for (const href of new Set(all.filter((path) => /[0-9a-f-]{36}$/.test(path)))) {
+    await page.goto(href);
+    if (await page.locator("#messages time").count()) return;
+  }
+}
+
 async function profile(page: Page, language: Language): Promise<void> {
   const service = await serviceOfMainProvider(page, true);
   await page.goto(`/${language}/providers/${service.provider_id}`);
@@ -54,7 +64,7 @@ const pictures: Picture[] = [
   { name: "search-desktop-fr", of: "desktop", language: "fr", open: to("/search?category=plomberie&city=casablanca"), shows: [".hit >> nth=2", "#filters"] },
   { name: "provider-phone-ar", of: "phone", language: "ar", open: profile, shows: ["h1", ".profile-head"] },
   { name: "book-phone-fr", of: "phone", language: "fr", who: "customer", open: bookingForm, shows: ["h1", "main form[action*='/book/']"] },
-  { name: "booking-desktop-fr", of: "desktop", language: "fr", who: "customer", height: 1080, open: through("/bookings", "a[href$='#messages']"), shows: ["h1", "#messages"] },
+  { name: "booking-desktop-fr", of: "desktop", language: "fr", who: "customer", height: 1080, open: bookingWithMessages, shows: ["h1", "#messages time"] },
   { name: "day-phone-fr", of: "phone", language: "fr", who: "provider", open: to("/provider/day"), shows: ["h1", ".provider-day"] },
   { name: "calendar-desktop-fr", of: "desktop", language: "fr", who: "provider", open: (page, language) => to(`/provider/calendar?view=week&date=${nextWednesday()}`)(page, language), shows: ["[data-booking] >> nth=4"] },
   { name: "quotes-desktop-fr", of: "desktop", language: "fr", who: "customer", height: 1000, open: through("/quotes", "li:last-child > a.quotes-item"), shows: ["h1", ".quotes-offer >> nth=1"] },
