@@ -14,7 +14,6 @@ import (
 	"khadamat/internal/platform/i18n"
 	"khadamat/internal/recon"
 	"khadamat/internal/recon/report"
-	"khadamat/internal/recon/result"
 	"khadamat/internal/recon/sample"
 	"khadamat/internal/recon/score"
 )
@@ -70,20 +69,7 @@ func (c *reconRun) Run(ctx context.Context) error {
 		}
 	}
 	if c.Format == "json" {
-		folder, err := os.MkdirTemp("", "khadamat-recon-")
-		if err != nil {
-			return err
-		}
-		defer os.RemoveAll(folder)
-		if err := report.Write(ctx, folder, r, report.Options{Language: string(language()), Formats: []report.Format{report.JSON}}); err != nil {
-			return err
-		}
-		summary, err := os.ReadFile(filepath.Join(folder, "summary.json"))
-		if err != nil {
-			return err
-		}
-		_, err = os.Stdout.Write(summary)
-		if err != nil {
+		if err := report.WriteJSON(ctx, os.Stdout, r); err != nil {
 			return err
 		}
 	} else {
@@ -176,33 +162,13 @@ func (c *reconEval) Run(ctx context.Context) error {
 			return unusable{err}
 		}
 		took := time.Since(started)
-		scores := score.Compare(truth, groups(r))
+		scores := score.Compare(truth, score.Of(r))
 		fmt.Fprintf(w, "%s\t%.4f\t%.4f\t%.4f\t%.2f s\t\n", folder, scores.Precision, scores.Recall, scores.F1, took.Seconds())
 		for _, kind := range scores.Kinds {
 			fmt.Fprintf(w, "%s exactly\t\t%.4f\t\t\t\n", kind.Kind, kind.GroupRecall)
 		}
 	}
 	return w.Flush()
-}
-
-// groups are the matches of a result as they are scored: those that stand by themselves.
-func groups(r *result.Result) []score.Group {
-	var all []score.Group
-	for _, m := range r.Matches {
-		if m.Status != result.Matched {
-			continue
-		}
-		g := score.Group{Kind: string(m.Kind)}
-		for _, member := range m.Members {
-			if member.Side == result.Left {
-				g.Left = append(g.Left, member.Row)
-			} else {
-				g.Right = append(g.Right, member.Row)
-			}
-		}
-		all = append(all, g)
-	}
-	return all
 }
 
 type reconGenerate struct {

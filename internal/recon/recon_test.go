@@ -45,19 +45,7 @@ func TestABankStatementAndALedgerAreReconciledWithoutAnyRules(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var found []score.Group
-		for _, m := range r.Matches {
-			g := score.Group{}
-			for _, member := range m.Members {
-				if member.Side == result.Left {
-					g.Left = append(g.Left, member.Row)
-				} else {
-					g.Right = append(g.Right, member.Row)
-				}
-			}
-			found = append(found, g)
-		}
-		s := score.Compare(truth, found)
+		s := score.Compare(truth, score.Of(r))
 		if s.F1 < 0.95 {
 			t.Errorf("seed %d: F1 is %.4f", seed, s.F1)
 		}

@@ -42,9 +42,6 @@ func NewMetrics(version string) *Metrics {
 	return m
 }
 
-// Registry is for collectors of other packages.
-func (m *Metrics) Registry() prometheus.Registerer { return m.registry }
-
 // Gauge registers a value that is asked for at each scrape. A name can be registered once.
 func (m *Metrics) Gauge(name, help string, value func() float64) {
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))

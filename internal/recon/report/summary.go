@@ -1,6 +1,7 @@
 package report
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 
@@ -75,6 +76,15 @@ type (
 		Amount string `json:"amount,omitempty"`
 	}
 )
+
+// WriteJSON writes what summary.json holds.
+func WriteJSON(ctx context.Context, w io.Writer, r *result.Result) error {
+	d, err := newDigest(ctx, r)
+	if err != nil {
+		return err
+	}
+	return writeSummary(w, d)
+}
 
 func writeSummary(w io.Writer, d *digest) error {
 	encoder := json.NewEncoder(w)

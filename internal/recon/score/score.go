@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"khadamat/internal/recon/result"
 )
 
 // Group is a match: the rows of each side that belong together, from 1, in order and each once.
@@ -160,6 +162,26 @@ func (b *bound) Read(p []byte) (int, error) {
 	n, err := b.from.Read(p)
 	b.read += n
 	return n, err
+}
+
+// Of returns the matches of a result as they are scored: those that stand by themselves.
+func Of(r *result.Result) []Group {
+	var all []Group
+	for _, m := range r.Matches {
+		if m.Status != result.Matched {
+			continue
+		}
+		g := Group{Kind: string(m.Kind)}
+		for _, member := range m.Members {
+			if member.Side == result.Left {
+				g.Left = append(g.Left, member.Row)
+			} else {
+				g.Right = append(g.Right, member.Row)
+			}
+		}
+		all = append(all, g)
+	}
+	return all
 }
 
 // Compare scores the found matches against the true ones. A link that several matches have counts once. It takes memory in proportion to

@@ -2,7 +2,6 @@ package provider
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"khadamat/internal/market/booking"
@@ -25,15 +24,6 @@ func listPrice(ctx context.Context, s catalog.Service) string {
 		return ui.T(ctx, "provider_pages.service.pricing_quote")
 	}
 	return ui.Money(ctx, s.Price)
-}
-
-// spanWords are the hours of a day: "09:00 – 12:00, 14:00 – 18:00".
-func spanWords(ctx context.Context, spans []schedule.Interval, zone *time.Location) string {
-	words := make([]string, len(spans))
-	for i, s := range spans {
-		words[i] = ui.Time(ctx, s.Start, zone) + " – " + ui.Time(ctx, s.End, zone)
-	}
-	return strings.Join(words, " · ")
 }
 
 // dayLabel is the day shown: today and tomorrow by their names.

@@ -23,9 +23,6 @@ var reasonKeys = map[review.Reason]string{
 	review.Other:   "review_pages.report.other",
 }
 
-// ReasonKey is the message key of a report's reason.
-func ReasonKey(reason review.Reason) string { return reasonKeys[reason] }
-
 // PublicName is how a person is called where everybody reads it: the first name and the first letter of the last. Whoever was erased is
 // called something general.
 func PublicName(ctx context.Context, name string) string {
