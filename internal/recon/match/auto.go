@@ -19,7 +19,8 @@ type Found struct {
 	Left, Right []int
 	Chance      float64
 	Cause       string
-	Parts       []result.Part
+	Parts       []result.Part // why; nil for a pair, whose reasons Outcome.Parts makes
+	levels      []uint8       // of a pair
 }
 
 // Outcome is what a reconciliation found.
@@ -28,7 +29,6 @@ type Outcome struct {
 	Passes []result.Pass
 	Rules  []byte
 	run    *run
-	best   [2][]int32 // of each record, its best pair
 }
 
 // run is the state of an automatic reconciliation.
@@ -38,58 +38,87 @@ type run struct {
 	found       []Found
 	took        map[string]time.Duration // by pass
 	amountsHold bool                     // what belongs together has equal amounts nearly always
+	best        [2][]near                // of each record, its best candidate
+	slots       [2][]int32               // scratch of pack
+}
+
+// near is the best candidate that a record met.
+type near struct {
+	other  int32
+	bits   float32
+	chance float32
 }
 
 // Bounds of the decisions.
 const (
-	surePair      = 0.5 // the chance from which a pair is a match
-	holdingShare  = 0.8 // of the sure pairs must have equal amounts for sums to be looked for
-	offsetDays    = 10
-	offsetBits    = 10
-	strangeDay    = -6 // bits of a lag that is not seen among matches
-	lagMargin     = 1
-	certain       = 0.9
-	nextDay       = 2 // bits that a day next to a usual one is worth less
-	learningPairs = 20
+	surePair     = 0.5 // the chance from which a pair is a match
+	holdingShare = 0.8 // of the sure pairs must have equal amounts for sums to be looked for
+	offsetDays   = 10
+	offsetBits   = 10
+	strangeDay   = -6 // bits of a lag that is not seen among matches
+	lagMargin    = 1
+	certain      = 0.9
+	nextDay      = 2 // bits that a day next to a usual one is worth less
 )
 
-// Auto reconciles two sets without being told anything about them.
+// Auto reconciles two sets without being told anything about them. What it costs grows with the number of records, not with its square:
+// how the sides belong together is learnt from a stretch of time, equal amounts are joined, and what they leave open is looked at one
+// stretch of time after the other.
 func Auto(ctx context.Context, left, right *record.Set) (*Outcome, error) {
 	r := &run{s: newScored(left, right), took: map[string]time.Duration{}}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	for k, set := range []*record.Set{left, right} {
-		r.free[k] = make([]bool, set.Len())
+		r.free[k], r.best[k], r.slots[k] = make([]bool, set.Len()), make([]near, set.Len()), make([]int32, set.Len())
 		for i := range r.free[k] {
-			r.free[k][i] = true
+			r.free[k][i], r.best[k][i] = true, near{other: none, bits: hopeless}
 		}
 	}
-	r.amountsHold = r.amountsDecide()
+	all := [2][]int32{everyone(left.Len()), everyone(right.Len())}
+	stretch := r.stretch(all)
+	pairs, chosen := r.s.learn(stretch[0], stretch[1])
+	r.amountsHold = r.amountsDecide(pairs, chosen)
 	if !r.amountsHold {
-		r.timed("scored", func() { r.pairs("scored", func(*pair) bool { return true }) })
+		if len(stretch[0]) < len(all[0]) || len(stretch[1]) < len(all[1]) {
+			pairs, _ = r.s.learn(all[0], all[1])
+		}
+		r.timed("scored", func() { r.pairs("scored", pairs) })
 		return r.outcome(), nil
 	}
-	r.timed("exact", func() { r.pairs("exact", r.s.equalAmounts) })
+	r.timed("exact", func() { r.pairs("exact", r.sameAmounts()) })
 	r.timed("offset", func() { r.offsets(1); r.offsets(0) })
-	r.timed("sum", r.groups)
+	for _, p := range r.portions() {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		r.timed("sum", func() { r.groups(r.stillFree(p)) })
+	}
 	return r.outcome(), ctx.Err()
+}
+
+func everyone(n int) []int32 {
+	all := make([]int32, n)
+	for i := range all {
+		all[i] = int32(i) //nolint:gosec // below two thousand million
+	}
+	return all
 }
 
 func (r *run) timed(pass string, find func()) {
 	started := time.Now()
 	find()
-	r.took[pass] = time.Since(started)
+	r.took[pass] += time.Since(started)
 }
 
 // amountsDecide says whether what belongs together has equal amounts nearly always, as the surest pairs show.
-func (r *run) amountsDecide() bool {
-	if r.s.left.amount == nil || r.s.right.amount == nil || r.s.left.day == nil || r.s.right.day == nil {
+func (r *run) amountsDecide(pairs []pair, chosen []int) bool {
+	if !r.dated() {
 		return false
 	}
 	sure, equal := 0, 0
-	for _, i := range r.s.chosen {
-		if p := &r.s.pairs[i]; p.chance >= certain {
+	for _, i := range chosen {
+		if p := &pairs[i]; p.chance >= certain {
 			sure++
 			if r.s.equalAmounts(p) {
 				equal++
@@ -99,26 +128,39 @@ func (r *run) amountsDecide() bool {
 	return float64(equal) >= holdingShare*float64(sure)
 }
 
+// dated says whether both sides have amounts and dates.
+func (r *run) dated() bool {
+	return r.s.left.amount != nil && r.s.right.amount != nil && r.s.left.day != nil && r.s.right.day != nil
+}
+
 func (s *scored) equalAmounts(p *pair) bool {
 	return s.left.known[p.left] && s.right.known[p.right] && s.left.amount[p.left] == s.right.amount[p.right]
 }
 
-// pairs takes the pairs of free records that pass a test, by the best assignment among them.
-func (r *run) pairs(pass string, test func(p *pair) bool) {
-	var able []pair
-	for i := range r.s.pairs {
-		if p := &r.s.pairs[i]; r.free[0][p.left] && r.free[1][p.right] && p.bits > 0 && test(p) {
-			able = append(able, *p)
-		}
-	}
+// pairs takes those of some pairs that the best assignment among them chooses.
+func (r *run) pairs(pass string, able []pair) {
 	r.s.model.expect(able) // who has found a partner competes no more
+	r.remember(able)
 	for _, i := range assign(able, r.s.left.set.Len(), r.s.right.set.Len()) {
-		p := able[i]
+		p := &able[i]
 		kind := result.OneToOne
-		if r.s.left.amount != nil && r.s.right.amount != nil && !r.s.equalAmounts(&p) {
+		if r.s.left.amount != nil && r.s.right.amount != nil && !r.s.equalAmounts(p) {
 			kind = result.Break
 		}
-		r.take(Found{Pass: pass, Kind: kind, Left: []int{int(p.left)}, Right: []int{int(p.right)}, Chance: float64(p.chance), Cause: r.cause(&p), Parts: r.parts(&p)})
+		r.take(Found{Pass: pass, Kind: kind, Left: []int{int(p.left)}, Right: []int{int(p.right)}, Chance: float64(p.chance), Cause: r.cause(p), levels: p.levels})
+	}
+}
+
+// remember keeps the best candidate of each record.
+func (r *run) remember(pairs []pair) {
+	for i := range pairs {
+		p := &pairs[i]
+		if n := &r.best[0][p.left]; p.bits > n.bits {
+			*n = near{p.right, p.bits, p.chance}
+		}
+		if n := &r.best[1][p.right]; p.bits > n.bits {
+			*n = near{p.left, p.bits, p.chance}
+		}
 	}
 }
 
@@ -185,24 +227,25 @@ func (r *run) offsets(side int) {
 }
 
 // groups finds what adds up and what nearly agrees, both at once: a record that fits a sum may fit a partner with another amount too.
-func (r *run) groups() {
-	all := append(r.sums(0), r.sums(1)...)
-	var near []pair
-	for i := range r.s.pairs {
-		if p := &r.s.pairs[i]; r.free[0][p.left] && r.free[1][p.right] && p.bits > 0 {
-			near = append(near, *p)
+func (r *run) groups(of portion) {
+	all := append(r.sums(0, of), r.sums(1, of)...)
+	near := r.s.candidates(of.records[0], of.records[1])
+	r.s.model.expect(near)
+	r.remember(near)
+	for i := range near {
+		if near[i].bits > 0 {
+			all = append(all, alternative{left: []int{int(near[i].left)}, right: []int{int(near[i].right)}, bits: float64(near[i].bits), pass: "near", pair: &near[i]})
 		}
 	}
-	r.s.model.expect(near) // who has found a partner competes no more
-	for i := range near {
-		all = append(all, alternative{left: []int{int(near[i].left)}, right: []int{int(near[i].right)}, bits: float64(near[i].bits), pass: "near", pair: &near[i]})
-	}
-	for _, at := range pack(all, r.s.left.set.Len(), r.s.right.set.Len()) {
+	for _, at := range pack(all, r.slots) {
 		a := all[at]
+		if !of.settles(r, &a) {
+			continue
+		}
 		f := Found{Pass: a.pass, Left: a.left, Right: a.right, Chance: chanceOf(a.bits)}
 		switch {
 		case a.pair != nil:
-			f.Kind, f.Cause, f.Parts = result.Break, r.cause(a.pair), r.parts(a.pair)
+			f.Kind, f.Cause, f.levels = result.Break, r.cause(a.pair), slices.Clone(a.pair.levels)
 			if r.s.equalAmounts(a.pair) {
 				f.Kind = result.OneToOne
 			}
@@ -219,18 +262,11 @@ func (r *run) groups() {
 func chanceOf(bits float64) float64 { return 1 - 1/(1+math.Exp2(bits)) }
 
 // sums lists records of one side that several of the other side add up to.
-func (r *run) sums(side int) []alternative {
+func (r *run) sums(side int, of portion) []alternative {
 	one, many := r.side(side), r.side(1-side)
 	lag := r.lag(side)
-	s := &sums{one: one, many: many, oneFree: r.free[side], manyFree: r.free[1-side], first: 1, latest: -1, shared: r.sharer(side)}
-	for d := record.Day(-farthest); d <= farthest; d++ {
-		if lag[d+farthest] > strangeDay {
-			if s.latest < s.first {
-				s.first = d
-			}
-			s.latest = d
-		}
-	}
+	s := &sums{one: one, many: many, ones: of.records[side], manies: of.records[1-side], shared: r.sharer(side)}
+	s.first, s.latest = usual(lag)
 	s.lag = func(one, many record.Day) (float64, bool) {
 		d := many - one
 		if d < s.first || d > s.latest {
@@ -247,6 +283,20 @@ func (r *run) sums(side int) []alternative {
 		all = append(all, a)
 	}
 	return all
+}
+
+// usual returns the first and the last number of days that are seen between records which belong together; first is after last where none is.
+func usual(lag []float64) (first, last record.Day) {
+	first, last = 1, 0
+	for d := record.Day(-farthest); d <= farthest; d++ {
+		if lag[d+farthest] > strangeDay {
+			if last < first {
+				first = d
+			}
+			last = d
+		}
+	}
+	return first, last
 }
 
 // lag is what each number of days from a record of a side to its partner's weighs, as was learnt from pairs; one that is next to a usual

@@ -10,11 +10,18 @@ import (
 	"khadamat/internal/recon/result"
 )
 
-// parts are the reasons for a pair: what the prior says, and each comparison.
+// Parts are the reasons for what was found, by its number: what the prior says, and each comparison.
+func (o *Outcome) Parts(i int) []result.Part {
+	f := &o.Found[i]
+	if f.levels == nil {
+		return f.Parts
+	}
+	return o.run.parts(&pair{left: int32(f.Left[0]), right: int32(f.Right[0]), levels: f.levels}) //nolint:gosec // below two thousand million
+}
+
 func (r *run) parts(p *pair) []result.Part {
 	m := r.s.model
-	prior := math.Log2(m.share / (1 - m.share) / float64(max(m.left, m.right)))
-	out := []result.Part{{Field: "prior", Weight: prior}}
+	out := []result.Part{{Field: "prior", Weight: m.prior}}
 	for k, c := range m.comparisons {
 		if p.levels[k] == 0 {
 			continue
@@ -81,20 +88,6 @@ func (r *run) outcome() *Outcome {
 	slices.SortFunc(o.Passes, func(a, b result.Pass) int {
 		return cmp.Compare(slices.Index(passes, a.Name), slices.Index(passes, b.Name))
 	})
-	for k, n := range []int{r.s.model.left, r.s.model.right} {
-		o.best[k] = make([]int32, n)
-		for i := range o.best[k] {
-			o.best[k][i] = none
-		}
-	}
-	for i := range r.s.pairs {
-		p := &r.s.pairs[i]
-		for k, at := range []int32{p.left, p.right} {
-			if before := o.best[k][at]; before == none || r.s.pairs[before].bits < p.bits {
-				o.best[k][at] = int32(i) //nolint:gosec // below two thousand million
-			}
-		}
-	}
 	o.Rules = r.rules()
 	return o
 }
@@ -138,21 +131,19 @@ type Near struct {
 
 // Nearest returns the best candidate of a record of a side (0 or 1), nil where it has none.
 func (o *Outcome) Nearest(side, i int) *Near {
-	at := o.best[side][i]
-	if at == none {
+	best := o.run.best[side][i]
+	if best.other == none {
 		return nil
 	}
-	p := &o.run.s.pairs[at]
-	if p.bits < hopeless {
-		return nil
-	}
-	n := &Near{Other: int(p.right), Chance: float64(p.chance), Reason: "too_different"}
+	n := &Near{Other: int(best.other), Chance: float64(best.chance), Reason: "too_different"}
+	p := &pair{left: int32(i), right: best.other, levels: make([]uint8, len(o.run.s.model.comparisons))} //nolint:gosec // below two thousand million
 	if side == 1 {
-		n.Other = int(p.left)
+		p.left, p.right = p.right, p.left
 	}
+	o.run.s.model.look(p)
 	if !o.run.free[1-side][n.Other] {
 		n.Reason = "taken"
-	} else if p.bits > 0 {
+	} else if best.bits > 0 {
 		n.Reason = "ambiguous"
 	}
 	for k, c := range o.run.s.model.comparisons {

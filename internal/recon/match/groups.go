@@ -36,8 +36,7 @@ type group struct {
 // that are tied together.
 type sums struct {
 	one, many     *side
-	oneFree       []bool
-	manyFree      []bool
+	ones, manies  []int32                                               // the free records of both
 	lag           func(one, many record.Day) (bits float64, usual bool) // how well the days fit
 	shared        func(one, many int) float64                           // bits that the words of both share
 	byDay         map[record.Day][]int                                  // free records of the many side
@@ -49,21 +48,22 @@ type sums struct {
 
 func (s *sums) find() []group {
 	s.prepare()
-	var all []group
-	for i := range s.oneFree {
-		if s.oneFree[i] && s.one.known[i] && s.one.amount[i] != 0 && s.one.day[i] != record.NoDay {
-			all = append(all, s.solutions(i)...)
+	found := make([][]group, len(s.ones))
+	each(len(s.ones), func(at int) {
+		if i := int(s.ones[at]); s.one.known[i] && s.one.amount[i] != 0 && s.one.day[i] != record.NoDay {
+			found[at] = s.solutions(i)
 		}
-	}
-	return all
+	})
+	return slices.Concat(found...)
 }
 
 func (s *sums) prepare() {
 	s.byDay = map[record.Day][]int{}
 	var sum, squares, n, round float64
 	s.round = 1000
-	for i, free := range s.manyFree {
-		if !free || !s.many.known[i] || s.many.day[i] == record.NoDay || s.many.amount[i] == 0 {
+	for _, i := range s.manies {
+		i := int(i)
+		if !s.many.known[i] || s.many.day[i] == record.NoDay || s.many.amount[i] == 0 {
 			continue
 		}
 		s.byDay[s.many.day[i]] = append(s.byDay[s.many.day[i]], i)

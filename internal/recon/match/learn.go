@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"runtime"
 	"sync"
+	"sync/atomic"
 )
 
 // model weighs evidence as Fellegi and Sunter do (A Theory for Record Linkage, 1969): each level of each comparison counts the binary
@@ -12,8 +13,11 @@ import (
 type model struct {
 	comparisons []comparison
 	weights     [][]float32 // by comparison and level
-	share       float64     // of the left records that have a partner
-	left, right int         // records
+	share       float64     // of the records that have a partner
+	prior       float64     // bits that speak for any pair, before its comparisons
+	width       int         // records of the longer side
+
+	odds [2][]float64 // of each record, in all pairs that compete for it; cleared after use
 }
 
 const (
@@ -29,15 +33,35 @@ const (
 // measure sets the levels of all pairs.
 func (m *model) measure(pairs []pair) {
 	room := make([]uint8, len(pairs)*len(m.comparisons))
-	workers := runtime.GOMAXPROCS(0)
+	each(len(pairs), func(i int) {
+		pairs[i].levels = room[i*len(m.comparisons) : (i+1)*len(m.comparisons)]
+		m.look(&pairs[i])
+	})
+}
+
+// look sets the levels of a pair.
+func (m *model) look(p *pair) {
+	for k, c := range m.comparisons {
+		p.levels[k] = c.level(int(p.left), int(p.right))
+	}
+}
+
+// atOnce is how many pieces of work a worker takes at a time.
+const atOnce = 64
+
+// each does a piece of work for every number below n, on all processors.
+func each(n int, do func(i int)) {
+	var next atomic.Int64
 	var group sync.WaitGroup
-	for w := range workers {
+	for range min(runtime.GOMAXPROCS(0), (n+atOnce-1)/atOnce) {
 		group.Go(func() {
-			for i := w * len(pairs) / workers; i < (w+1)*len(pairs)/workers; i++ {
-				p := &pairs[i]
-				p.levels = room[i*len(m.comparisons) : (i+1)*len(m.comparisons)]
-				for k, c := range m.comparisons {
-					p.levels[k] = c.level(int(p.left), int(p.right))
+			for {
+				start := int(next.Add(atOnce)) - atOnce
+				if start >= n {
+					return
+				}
+				for i := start; i < min(n, start+atOnce); i++ {
+					do(i)
 				}
 			}
 		})
@@ -46,14 +70,14 @@ func (m *model) measure(pairs []pair) {
 }
 
 // random returns how often each level is seen between records taken at random.
-func (m *model) random() [][]float64 {
-	source := rand.New(rand.NewPCG(378, uint64(m.left))) //nolint:gosec // the same pairs every time
+func (m *model) random(left, right []int32) [][]float64 {
+	source := rand.New(rand.NewPCG(378, uint64(len(left)))) //nolint:gosec // the same pairs every time
 	seen := make([][]float64, len(m.comparisons))
 	for k, c := range m.comparisons {
 		seen[k] = make([]float64, c.levels())
 	}
 	for range randomPairs {
-		l, r := source.IntN(m.left), source.IntN(m.right)
+		l, r := int(left[source.IntN(len(left))]), int(right[source.IntN(len(right))])
 		for k, c := range m.comparisons {
 			seen[k][c.level(l, r)] += 1.0 / randomPairs
 		}
@@ -61,19 +85,20 @@ func (m *model) random() [][]float64 {
 	return seen
 }
 
-// learn finds the weights without labels by expectation and maximisation. Other than usual, what a pair is believed to be depends on
-// all pairs that compete with it for the same records, since a record has one partner at most: that keeps the two classes apart where
-// the pairs that do not belong together look much alike.
-func (m *model) learn(pairs []pair) {
-	random := m.random()
-	m.share = firstShare
+// learn finds the weights without labels by expectation and maximisation, from the pairs of some records. Other than usual, what a pair is
+// believed to be depends on all pairs that compete with it for the same records, since a record has one partner at most: that keeps the
+// two classes apart where the pairs that do not belong together look much alike.
+func (m *model) learn(pairs []pair, left, right []int32) {
+	random := m.random(left, right)
 	for k := range m.comparisons {
 		m.weights = append(m.weights, m.first(k, random[k]))
 	}
-	total := float64(m.left) * float64(m.right)
+	total := float64(len(left)) * float64(len(right))
 	outside := math.Max(0, total-float64(len(pairs)))
 	before := 0.0
+	m.share = firstShare
 	for range rounds {
+		m.prior = math.Log2(m.share / (1 - m.share) / float64(max(len(left), len(right))))
 		m.expect(pairs)
 		together := 0.0
 		for i := range pairs {
@@ -91,12 +116,13 @@ func (m *model) learn(pairs []pair) {
 			}
 			m.weights[k] = weigh(same, apart, random[k], together, total, outside)
 		}
-		m.share = math.Min(0.999, math.Max(0.001, together/float64(min(m.left, m.right))))
+		m.share = math.Min(0.999, math.Max(0.001, together/float64(min(len(left), len(right)))))
 		if math.Abs(together-before) < enoughChange*together {
 			break
 		}
 		before = together
 	}
+	m.prior = math.Log2(m.share / (1 - m.share) / float64(max(len(left), len(right))))
 	m.expect(pairs)
 }
 
@@ -154,21 +180,34 @@ func (m *model) first(k int, random []float64) []float32 {
 
 // expect sets the evidence and the chance of each pair.
 func (m *model) expect(pairs []pair) {
-	prior := float32(math.Log2(m.share / (1 - m.share) / float64(max(m.left, m.right)) * 1))
-	rows, columns := make([]float64, m.left), make([]float64, m.right)
-	for i := range pairs {
-		p := &pairs[i]
-		p.bits = prior
-		for k, l := range p.levels {
-			p.bits += m.weights[k][l]
+	for k := range m.odds {
+		if m.odds[k] == nil {
+			m.odds[k] = make([]float64, m.width)
 		}
-		odds := math.Exp2(math.Min(100, float64(p.bits)))
-		rows[p.left] += odds
-		columns[p.right] += odds
 	}
 	for i := range pairs {
 		p := &pairs[i]
+		p.bits = m.evidence(p)
 		odds := math.Exp2(math.Min(100, float64(p.bits)))
-		p.chance = float32(odds / (1 + rows[p.left] + columns[p.right] - odds))
+		m.odds[0][p.left] += odds
+		m.odds[1][p.right] += odds
+		p.chance = float32(odds)
 	}
+	for i := range pairs {
+		p := &pairs[i]
+		odds := float64(p.chance)
+		p.chance = float32(odds / (1 + m.odds[0][p.left] + m.odds[1][p.right] - odds))
+	}
+	for i := range pairs {
+		m.odds[0][pairs[i].left], m.odds[1][pairs[i].right] = 0, 0
+	}
+}
+
+// evidence adds up what all comparisons of a pair say.
+func (m *model) evidence(p *pair) float32 {
+	bits := float32(m.prior)
+	for k, l := range p.levels {
+		bits += m.weights[k][l]
+	}
+	return bits
 }

@@ -17,17 +17,20 @@ const packRounds = 6
 
 // pack chooses among alternatives that compete for records, so that what speaks for the chosen ones adds up to as much as can be found:
 // the best first, then any exchange of some for another, and for what that makes room for, which is worth more. (The problem, weighted
-// set packing, has no quick exact solution.) It returns their numbers in order.
-func pack(all []alternative, nLeft, nRight int) []int {
+// set packing, has no quick exact solution.) It returns their numbers in order. Slots are room for a number of each record of both sides,
+// all zero, and are so again at the end.
+func pack(all []alternative, slots [2][]int32) []int {
 	slices.SortStableFunc(all, func(a, b alternative) int {
 		return cmp.Or(-cmp.Compare(a.bits, b.bits), slices.Compare(a.left, b.left), slices.Compare(a.right, b.right))
 	})
-	p := &packer{all: all, left: nLeft, wanted: make([][]int32, nLeft+nRight), holder: make([]int32, nLeft+nRight), chosen: make([]bool, len(all))}
+	p := &packer{all: all, chosen: make([]bool, len(all))}
+	records := p.number(slots)
+	p.wanted, p.holder = make([][]int32, records), make([]int32, records)
 	for i := range p.holder {
 		p.holder[i] = none
 	}
 	for at := range all {
-		p.each(at, func(record int) { p.wanted[record] = append(p.wanted[record], int32(at)) }) //nolint:gosec // below two thousand million
+		p.each(at, func(record int32) { p.wanted[record] = append(p.wanted[record], int32(at)) }) //nolint:gosec // below two thousand million
 	}
 	for at := range all {
 		if p.fits(at) {
@@ -56,41 +59,66 @@ func pack(all []alternative, nLeft, nRight int) []int {
 
 type packer struct {
 	all    []alternative
-	left   int
-	wanted [][]int32 // by record, left ones first: the alternatives that want it, the best first
+	uses   [][]int32 // by alternative: the records, numbered as they come up
+	wanted [][]int32 // by record: the alternatives that want it, the best first
 	holder []int32   // by record: the chosen alternative that has it
 	chosen []bool
 }
 
-func (p *packer) each(at int, visit func(record int)) {
-	for _, i := range p.all[at].left {
-		visit(i)
+// number gives each record that is wanted a number, and returns how many there are.
+func (p *packer) number(slots [2][]int32) int {
+	p.uses = make([][]int32, len(p.all))
+	count := int32(0)
+	for at := range p.all {
+		a := &p.all[at]
+		uses := make([]int32, 0, len(a.left)+len(a.right))
+		for side, members := range [2][]int{a.left, a.right} {
+			for _, i := range members {
+				if slots[side][i] == 0 {
+					count++
+					slots[side][i] = count
+				}
+				uses = append(uses, slots[side][i]-1)
+			}
+		}
+		p.uses[at] = uses
 	}
-	for _, i := range p.all[at].right {
-		visit(p.left + i)
+	for at := range p.all {
+		for side, members := range [2][]int{p.all[at].left, p.all[at].right} {
+			for _, i := range members {
+				slots[side][i] = 0
+			}
+		}
+	}
+	return int(count)
+}
+
+func (p *packer) each(at int, visit func(record int32)) {
+	for _, record := range p.uses[at] {
+		visit(record)
 	}
 }
 
 func (p *packer) fits(at int) bool {
 	fits := p.all[at].bits > 0
-	p.each(at, func(record int) { fits = fits && p.holder[record] == none })
+	p.each(at, func(record int32) { fits = fits && p.holder[record] == none })
 	return fits
 }
 
 func (p *packer) take(at int) {
 	p.chosen[at] = true
-	p.each(at, func(record int) { p.holder[record] = int32(at) }) //nolint:gosec // below two thousand million
+	p.each(at, func(record int32) { p.holder[record] = int32(at) }) //nolint:gosec // below two thousand million
 }
 
 func (p *packer) drop(at int) {
 	p.chosen[at] = false
-	p.each(at, func(record int) { p.holder[record] = none })
+	p.each(at, func(record int32) { p.holder[record] = none })
 }
 
 // exchange takes an alternative in place of those in its way, and what then finds room, if all that is worth more.
 func (p *packer) exchange(at int) bool {
 	var others []int
-	p.each(at, func(record int) {
+	p.each(at, func(record int32) {
 		if h := p.holder[record]; h != none && !slices.Contains(others, int(h)) {
 			others = append(others, int(h))
 		}
@@ -104,7 +132,7 @@ func (p *packer) exchange(at int) bool {
 	gained := p.all[at].bits
 	filled := []int{}
 	for _, o := range others {
-		p.each(o, func(record int) {
+		p.each(o, func(record int32) {
 			if p.holder[record] != none {
 				return
 			}

@@ -3,6 +3,7 @@ package match
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"khadamat/internal/recon/record"
 )
@@ -16,13 +17,11 @@ type side struct {
 	day    []record.Day   // nil without dates
 }
 
-// scored finds records that belong together one to one, by all that both sides say.
+// scored is what is known of two sets: their words, what is compared, and how much each agreement tells.
 type scored struct {
 	words       *lexicon
 	left, right *side
 	model       *model
-	pairs       []pair
-	chosen      []int
 }
 
 func newSide(set *record.Set, x *lexicon) *side {
@@ -38,6 +37,7 @@ func newSide(set *record.Set, x *lexicon) *side {
 	}
 	s.amount, s.known = record.Amounts(set)
 	s.day = record.Days(set)
+	x.count(set.Len(), s.lists(s.columns()))
 	return s
 }
 
@@ -96,36 +96,36 @@ func (s *scored) compare() []comparison {
 	return out
 }
 
-// clues lists what each record is looked up by.
-func (s *scored) clues(of *side, spread bool) *clues {
-	c := &clues{ends: make([]int64, of.set.Len())}
+// clues lists what each of some records is looked up by.
+func (s *scored) clues(of *side, some []int32, spread bool) *clues {
+	c := &clues{ends: make([]int64, len(some))}
 	columns := of.columns()
 	fields := of.lists(columns)
 	grams := s.words.total < 40_000
 	var own []uint64
-	for i := range of.set.Len() {
+	for at, i := range some {
 		own = own[:0]
+		known := of.amount != nil && of.known[i]
 		for k, f := range fields {
 			before := int32(none)
 			var whole uint64
-			for _, w := range f.at(i) {
+			for _, w := range f.at(int(i)) {
 				x := &s.words.words[w]
-				h := textHash(x.text)
-				whole = clue(wholeClue, whole, h)
-				own = append(own, clue(wordClue, h))
+				whole = clue(wholeClue, whole, x.hash)
+				own = append(own, clue(wordClue, x.hash))
 				if before != none {
-					own = append(own, clue(neighboursClue, textHash(s.words.words[before].text), h))
+					own = append(own, clue(neighboursClue, s.words.words[before].hash, x.hash))
 				}
 				if x.digits > 0 && len(x.text) > 5 {
 					own = append(own, clue(endingClue, textHash(x.text[len(x.text)-5:])))
 				} else if len(x.text) > 4 {
 					own = append(own, clue(beginningClue, textHash(x.text[:4])))
 				}
-				if of.amount != nil && of.known[i] {
+				if known {
 					band := amountBand(of.amount[i])
 					for d := -1; d <= 1; d++ {
 						if d == 0 || spread {
-							own = append(own, clue(wordAmountClue, h, uint64(band+d))) //nolint:gosec // a hash
+							own = append(own, clue(wordAmountClue, x.hash, uint64(band+d))) //nolint:gosec // a hash
 						}
 					}
 				}
@@ -139,7 +139,7 @@ func (s *scored) clues(of *side, spread bool) *clues {
 			}
 			own = append(own, clue(wholeClue, uint64(k), whole)) //nolint:gosec // a small number
 		}
-		if of.amount != nil && of.known[i] {
+		if known {
 			own = append(own, clue(amountClue, uint64(of.amount[i]))) //nolint:gosec // a hash
 			if of.day != nil && of.day[i] != record.NoDay {
 				for d := 0; d < 2; d++ {
@@ -150,22 +150,41 @@ func (s *scored) clues(of *side, spread bool) *clues {
 		slices.Sort(own)
 		own = slices.Compact(own)
 		c.all = append(c.all, own...)
-		c.ends[i] = int64(len(c.all))
+		c.ends[at] = int64(len(c.all))
 	}
 	return c
 }
 
-// newScored learns how two sets belong together, and chooses the best pairs.
+// newScored reads the words of two sets and decides what is compared with what.
 func newScored(left, right *record.Set) *scored {
 	s := &scored{words: newLexicon()}
-	s.left, s.right = newSide(left, s.words), newSide(right, s.words)
-	s.words.count(left.Len(), s.left.lists(s.left.columns()))
-	s.words.count(right.Len(), s.right.lists(s.right.columns()))
+	others := newLexicon()
+	var group sync.WaitGroup
+	group.Go(func() { s.left = newSide(left, s.words) })
+	group.Go(func() { s.right = newSide(right, others) })
+	group.Wait()
+	numbers := s.words.join(others)
+	for _, l := range s.right.words {
+		l.renumber(numbers)
+	}
 	s.words.weigh()
-	s.pairs = candidates(s.clues(s.left, true), s.clues(s.right, false), left.Len(), right.Len())
-	s.model = &model{comparisons: s.compare(), left: left.Len(), right: right.Len()}
-	s.model.measure(s.pairs)
-	s.model.learn(s.pairs)
-	s.chosen = assign(s.pairs, left.Len(), right.Len())
+	s.model = &model{comparisons: s.compare(), width: max(left.Len(), right.Len())}
 	return s
+}
+
+// candidates are pairs of some left and some right records that share telling clues, measured.
+func (s *scored) candidates(left, right []int32) []pair {
+	pairs := candidates(s.clues(s.left, left, true), s.clues(s.right, right, false), len(left), len(right))
+	for i := range pairs {
+		pairs[i].left, pairs[i].right = left[pairs[i].left], right[pairs[i].right]
+	}
+	s.model.measure(pairs)
+	return pairs
+}
+
+// learn finds out from some records how two sets belong together, and returns their pairs, the best chosen.
+func (s *scored) learn(left, right []int32) (pairs []pair, chosen []int) {
+	pairs = s.candidates(left, right)
+	s.model.learn(pairs, left, right)
+	return pairs, assign(pairs, s.left.set.Len(), s.right.set.Len())
 }

@@ -18,6 +18,7 @@ type lexicon struct {
 // word is a folded word.
 type word struct {
 	text   string
+	hash   uint64
 	count  int32   // records that have it
 	bits   float32 // what it tells: the binary logarithm of how rare it is
 	digits int8    // how many of its letters are digits
@@ -41,25 +42,26 @@ func newLexicon() *lexicon { return &lexicon{number: map[string]int32{}} }
 // read splits the values of a column into words.
 func (x *lexicon) read(values *record.Texts) *lists {
 	l := &lists{ends: make([]int32, values.Len())}
+	var folded []byte
 	for i := range values.Len() {
-		l.words = x.split(l.words, record.Fold(string(values.At(i))))
+		folded = record.AppendFold(folded[:0], values.At(i))
+		l.words = x.split(l.words, folded)
 		l.ends[i] = int32(len(l.words)) //nolint:gosec // below two thousand million words
 	}
 	return l
 }
 
-// split cuts a folded text where letters and digits end, and between letters and digits only where both parts are long: "KH4480680" is a
-// word, "tpe4821" too.
-func (x *lexicon) split(into []int32, text string) []int32 {
+// split cuts a folded text where letters and digits end: "KH4480680" is a word, "tpe4821" too.
+func (x *lexicon) split(into []int32, text []byte) []int32 {
 	start := -1
 	for i := 0; i <= len(text); {
 		r, size := rune(-1), 1
 		if i < len(text) {
 			if r, size = rune(text[i]), 1; r >= utf8.RuneSelf {
-				r, size = utf8.DecodeRuneInString(text[i:])
+				r, size = utf8.DecodeRune(text[i:])
 			}
 		}
-		if r >= 0 && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
+		if 'a' <= r && r <= 'z' || '0' <= r && r <= '9' || r >= utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r)) {
 			if start < 0 {
 				start = i
 			}
@@ -72,20 +74,48 @@ func (x *lexicon) split(into []int32, text string) []int32 {
 	return into
 }
 
-func (x *lexicon) of(text string) int32 {
-	if n, ok := x.number[text]; ok {
+func (x *lexicon) of(text []byte) int32 {
+	if n, ok := x.number[string(text)]; ok {
 		return n
 	}
-	w := word{text: text}
-	for _, c := range []byte(text) {
+	w := word{text: string(text)}
+	w.hash = textHash(w.text)
+	for _, c := range text {
 		if '0' <= c && c <= '9' {
 			w.digits++
 		}
 	}
+	return x.add(w)
+}
+
+func (x *lexicon) add(w word) int32 {
 	n := int32(len(x.words)) //nolint:gosec // below two thousand million words
 	x.words = append(x.words, w)
-	x.number[text] = n
+	x.number[w.text] = n
 	return n
+}
+
+// join adds the words of another lexicon, and returns the number that each of them has here.
+func (x *lexicon) join(other *lexicon) []int32 {
+	numbers := make([]int32, len(other.words))
+	for i, w := range other.words {
+		n, ok := x.number[w.text]
+		if ok {
+			x.words[n].count += w.count
+		} else {
+			n = x.add(w)
+		}
+		numbers[i] = n
+	}
+	x.total += other.total
+	return numbers
+}
+
+// renumber puts the numbers of another lexicon in place of those of the first.
+func (l *lists) renumber(numbers []int32) {
+	for i, w := range l.words {
+		l.words[i] = numbers[w]
+	}
 }
 
 // count adds the words of a side's records: each record once a word.

@@ -23,7 +23,7 @@ func TestDistanceCountsChangesAndStopsAboveItsBound(t *testing.T) {
 
 func TestWordsAreAlikeAsPeopleWriteThem(t *testing.T) {
 	x := newLexicon()
-	alike := func(s, t string) float32 { return x.alike(x.of(s), x.of(t)) }
+	alike := func(s, t string) float32 { return x.alike(x.of([]byte(s)), x.of([]byte(t))) }
 	for _, c := range []struct {
 		s, t string
 		want bool
@@ -46,7 +46,7 @@ func TestWordsAreAlikeAsPeopleWriteThem(t *testing.T) {
 func TestWordsEndWhereLettersAndDigitsEnd(t *testing.T) {
 	x := newLexicon()
 	var got []string
-	for _, w := range x.split(nil, record.Fold("Réf: KH448-12/É. Benali, 3,5")) {
+	for _, w := range x.split(nil, record.AppendFold(nil, []byte("Réf: KH448-12/É. Benali, 3,5"))) {
 		got = append(got, x.words[w].text)
 	}
 	if want := []string{"ref", "kh448", "12", "e", "benali", "3", "5"}; !slices.Equal(got, want) {

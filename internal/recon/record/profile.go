@@ -220,21 +220,29 @@ func splitCamel(name string) string {
 }
 
 // Fold takes case, accents and the variants of Arabic letters away, so that what people read as equal is equal.
-func Fold(text string) string {
-	ascii := true
-	for i := range len(text) {
-		if text[i] >= utf8.RuneSelf {
-			ascii = false
-			break
+func Fold(text string) string { return string(AppendFold(nil, []byte(text))) }
+
+// AppendFold appends the folded text to a buffer.
+func AppendFold(buffer, text []byte) []byte {
+	start := len(buffer)
+	for _, c := range text {
+		if c >= utf8.RuneSelf {
+			return appendFoldedLetters(buffer[:start], text)
 		}
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		buffer = append(buffer, c)
 	}
-	if ascii {
-		return strings.ToLower(text)
-	}
-	var b strings.Builder
-	b.Grow(len(text))
-	for _, r := range norm.NFKD.String(text) {
+	return buffer
+}
+
+func appendFoldedLetters(buffer, text []byte) []byte {
+	for rest := norm.NFKD.Bytes(text); len(rest) > 0; {
+		r, size := utf8.DecodeRune(rest)
+		rest = rest[size:]
 		switch {
+		case r < utf8.RuneSelf:
 		case unicode.Is(unicode.Mn, r), r == 'ـ': // accents, vowel signs, the stretching line
 			continue
 		case r == 'أ', r == 'إ', r == 'آ', r == 'ٱ':
@@ -244,15 +252,15 @@ func Fold(text string) string {
 		case r == 'ة':
 			r = 'ه'
 		case r == 'œ', r == 'Œ':
-			b.WriteString("oe")
+			buffer = append(buffer, "oe"...)
 			continue
 		case r == 'ß':
-			b.WriteString("ss")
+			buffer = append(buffer, "ss"...)
 			continue
 		case '٠' <= r && r <= '٩':
 			r = '0' + r - '٠'
 		}
-		b.WriteRune(unicode.ToLower(r))
+		buffer = utf8.AppendRune(buffer, unicode.ToLower(r))
 	}
-	return b.String()
+	return buffer
 }

@@ -1,0 +1,182 @@
+package match
+
+import (
+	"cmp"
+	"slices"
+
+	"khadamat/internal/recon/record"
+)
+
+// portion is a stretch of time: the free records of both sides that lie in it, and in a margin around it.
+type portion struct {
+	records [2][]int32
+	last    record.Day // what begins later is left to the next portion
+	end     bool       // there is none
+}
+
+// Sizes of what is looked at in one go.
+const (
+	learnt      = 6_000 // records of a side that the weights are learnt from
+	leastDays   = 15    // that they must cover
+	atATime     = 4_000 // open records of a portion
+	dayMargin   = 5     // days around a portion beside the usual lag
+	mostOfEqual = 48    // candidates of the same amount
+)
+
+// stretch returns the records that are enough to learn from: all of them, or those of a stretch of time in the middle.
+func (r *run) stretch(all [2][]int32) [2][]int32 {
+	if !r.dated() || max(len(all[0]), len(all[1])) <= learnt {
+		return all
+	}
+	busier := 0
+	if len(all[1]) > len(all[0]) {
+		busier = 1
+	}
+	days := r.side(busier).day
+	ordered := slices.DeleteFunc(slices.Clone(days), func(d record.Day) bool { return d == record.NoDay })
+	if len(ordered) < learnt {
+		return all
+	}
+	slices.Sort(ordered)
+	middle := len(ordered) / 2
+	first, last := ordered[middle-learnt/2], ordered[middle+learnt/2-1]
+	for last-first < leastDays {
+		first, last = first-1, last+1
+	}
+	var some [2][]int32
+	for k := range some {
+		for i, d := range r.side(k).day {
+			if first <= d && d <= last {
+				some[k] = append(some[k], int32(i)) //nolint:gosec // below two thousand million
+			}
+		}
+		if len(some[k]) == 0 {
+			return all
+		}
+	}
+	return some
+}
+
+// sameAmounts are the pairs of equal amounts that lie a usual number of days apart, and that more speaks for than against.
+func (r *run) sameAmounts() []pair {
+	right := r.s.right
+	ordered := slices.DeleteFunc(everyone(right.set.Len()), func(i int32) bool { return !right.known[i] || right.day[i] == record.NoDay })
+	order := func(a, b int32) int {
+		return cmp.Or(cmp.Compare(right.amount[a], right.amount[b]), cmp.Compare(right.day[a], right.day[b]), cmp.Compare(a, b))
+	}
+	slices.SortFunc(ordered, order)
+	left := r.s.left
+	first, last := usual(r.lag(0))
+	m := r.s.model
+	found := make([][]pair, (left.set.Len()+atOnce-1)/atOnce)
+	each(len(found), func(block int) {
+		var own []pair
+		var room []uint8
+		for i := block * atOnce; i < min((block+1)*atOnce, left.set.Len()); i++ {
+			if !left.known[i] || left.day[i] == record.NoDay {
+				continue
+			}
+			at, _ := slices.BinarySearchFunc(ordered, left.day[i]+first, func(j int32, day record.Day) int {
+				return cmp.Or(cmp.Compare(right.amount[j], left.amount[i]), cmp.Compare(right.day[j], day))
+			})
+			for met := 0; at < len(ordered) && met < mostOfEqual; at, met = at+1, met+1 {
+				j := ordered[at]
+				if right.amount[j] != left.amount[i] || right.day[j] > left.day[i]+last {
+					break
+				}
+				if len(room) < len(m.comparisons) {
+					room = make([]uint8, 64*len(m.comparisons))
+				}
+				p := pair{left: int32(i), right: j, levels: room[:len(m.comparisons):len(m.comparisons)]} //nolint:gosec // below two thousand million
+				m.look(&p)
+				if m.evidence(&p) > 0 {
+					own = append(own, p)
+					room = room[len(m.comparisons):]
+				}
+			}
+		}
+		found[block] = own
+	})
+	return slices.Concat(found...)
+}
+
+// portions cuts what is open into stretches of time, so that each is looked at by itself, however much there is.
+func (r *run) portions() []portion {
+	type dated struct {
+		day  record.Day
+		side int8
+		at   int32
+	}
+	var open []dated
+	var undated [2][]int32
+	for k := range r.free {
+		for i, free := range r.free[k] {
+			switch {
+			case !free:
+			case r.side(k).day[i] == record.NoDay:
+				undated[k] = append(undated[k], int32(i)) //nolint:gosec // below two thousand million
+			default:
+				open = append(open, dated{r.side(k).day[i], int8(k), int32(i)}) //nolint:gosec // below two thousand million
+			}
+		}
+	}
+	slices.SortFunc(open, func(a, b dated) int {
+		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.side, b.side), cmp.Compare(a.at, b.at))
+	})
+	first, last := usual(r.lag(0))
+	margin := max(last, -first) + dayMargin
+	var out []portion
+	for from := 0; from < len(open); {
+		to := min(len(open), from+2*atATime)
+		for to < len(open) && open[to].day == open[to-1].day {
+			to++
+		}
+		p := portion{last: open[to-1].day, end: to == len(open)}
+		low, high := from, to
+		for low > 0 && open[low-1].day >= open[from].day-margin {
+			low--
+		}
+		for high < len(open) && open[high].day <= p.last+margin {
+			high++
+		}
+		if high == len(open) {
+			to, p.end = high, true
+		}
+		for _, o := range open[low:high] {
+			p.records[o.side] = append(p.records[o.side], o.at)
+		}
+		out = append(out, p)
+		from = to
+	}
+	if len(out) == 0 {
+		out = []portion{{end: true}}
+	}
+	for k := range undated {
+		at := &out[len(out)-1].records[k]
+		*at = append(*at, undated[k]...)
+	}
+	return out
+}
+
+// stillFree leaves the records out that an earlier portion has settled.
+func (r *run) stillFree(p portion) portion {
+	for k := range p.records {
+		p.records[k] = slices.DeleteFunc(p.records[k], func(i int32) bool { return !r.free[k][i] })
+	}
+	return p
+}
+
+// settles says whether an alternative belongs to this portion, and not to the next one, which sees more of what competes for its records.
+func (p *portion) settles(r *run, a *alternative) bool {
+	if p.end {
+		return true
+	}
+	for side, members := range [2][]int{a.left, a.right} {
+		for _, i := range members {
+			if r.side(side).day[i] <= p.last {
+				return true
+			}
+		}
+	}
+	return false
+}
