@@ -5,6 +5,7 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sync"
 	"time"
 
 	"khadamat/internal/recon/record"
@@ -39,7 +40,8 @@ type run struct {
 	took        map[string]time.Duration // by pass
 	amountsHold bool                     // what belongs together has equal amounts nearly always
 	best        [2][]near                // of each record, its best candidate
-	slots       [2][]int32               // scratch of pack
+	remembering sync.Mutex               // of best
+	slots       sync.Pool                // room of pack
 }
 
 // near is the best candidate that a record met.
@@ -66,11 +68,12 @@ const (
 // stretch of time after the other.
 func Auto(ctx context.Context, left, right *record.Set) (*Outcome, error) {
 	r := &run{s: newScored(left, right), took: map[string]time.Duration{}}
-	if err := ctx.Err(); err != nil {
+	err := ctx.Err()
+	if err != nil {
 		return nil, err
 	}
 	for k, set := range []*record.Set{left, right} {
-		r.free[k], r.best[k], r.slots[k] = make([]bool, set.Len()), make([]near, set.Len()), make([]int32, set.Len())
+		r.free[k], r.best[k] = make([]bool, set.Len()), make([]near, set.Len())
 		for i := range r.free[k] {
 			r.free[k][i], r.best[k][i] = true, near{other: none, bits: hopeless}
 		}
@@ -88,13 +91,8 @@ func Auto(ctx context.Context, left, right *record.Set) (*Outcome, error) {
 	}
 	r.timed("exact", func() { r.pairs("exact", r.sameAmounts()) })
 	r.timed("offset", func() { r.offsets(1); r.offsets(0) })
-	for _, p := range r.portions() {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		r.timed("sum", func() { r.groups(r.stillFree(p)) })
-	}
-	return r.outcome(), ctx.Err()
+	r.timed("sum", func() { err = r.rest(ctx) })
+	return r.outcome(), err
 }
 
 func everyone(n int) []int32 {
@@ -151,16 +149,20 @@ func (r *run) pairs(pass string, able []pair) {
 	}
 }
 
-// remember keeps the best candidate of each record.
+// remember keeps the best candidate of each record, whichever portion sees it first.
 func (r *run) remember(pairs []pair) {
+	r.remembering.Lock()
+	defer r.remembering.Unlock()
 	for i := range pairs {
 		p := &pairs[i]
-		if n := &r.best[0][p.left]; p.bits > n.bits {
-			*n = near{p.right, p.bits, p.chance}
-		}
-		if n := &r.best[1][p.right]; p.bits > n.bits {
-			*n = near{p.left, p.bits, p.chance}
-		}
+		r.best[0][p.left].improve(near{p.right, p.bits, p.chance})
+		r.best[1][p.right].improve(near{p.left, p.bits, p.chance})
+	}
+}
+
+func (n *near) improve(by near) {
+	if cmp.Or(cmp.Compare(by.bits, n.bits), cmp.Compare(by.chance, n.chance), cmp.Compare(n.other, by.other)) > 0 {
+		*n = by
 	}
 }
 
@@ -227,7 +229,7 @@ func (r *run) offsets(side int) {
 }
 
 // groups finds what adds up and what nearly agrees, both at once: a record that fits a sum may fit a partner with another amount too.
-func (r *run) groups(of portion) {
+func (r *run) groups(of portion, within bool) (found []Found) {
 	all := append(r.sums(0, of), r.sums(1, of)...)
 	near := r.s.candidates(of.records[0], of.records[1])
 	r.s.model.expect(near)
@@ -237,9 +239,14 @@ func (r *run) groups(of portion) {
 			all = append(all, alternative{left: []int{int(near[i].left)}, right: []int{int(near[i].right)}, bits: float64(near[i].bits), pass: "near", pair: &near[i]})
 		}
 	}
-	for _, at := range pack(all, r.slots) {
+	slots, ok := r.slots.Get().(*[2][]int32)
+	if !ok {
+		slots = &[2][]int32{make([]int32, r.s.left.set.Len()), make([]int32, r.s.right.set.Len())}
+	}
+	defer r.slots.Put(slots)
+	for _, at := range pack(all, *slots) {
 		a := all[at]
-		if !of.settles(r, &a) {
+		if within && !of.within(r, &a) {
 			continue
 		}
 		f := Found{Pass: a.pass, Left: a.left, Right: a.right, Chance: chanceOf(a.bits)}
@@ -254,8 +261,9 @@ func (r *run) groups(of portion) {
 		default:
 			f.Kind = result.ManyToOne
 		}
-		r.take(f)
+		found = append(found, f)
 	}
+	return found
 }
 
 // chanceOf turns bits for and against into a chance.

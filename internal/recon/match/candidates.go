@@ -1,7 +1,6 @@
 package match
 
 import (
-	"cmp"
 	"math"
 	"runtime"
 	"slices"
@@ -106,15 +105,20 @@ func buildIndex(right *clues, n int) *index {
 func candidates(left, right *clues, nLeft, nRight int) []pair {
 	forward := retrieve(left, buildIndex(right, nRight), nLeft, nRight)
 	backward := retrieve(right, buildIndex(left, nLeft), nRight, nLeft)
-	all := make([]pair, 0, len(forward)+len(backward))
+	keys := make([]uint64, 0, len(forward)+len(backward))
 	for _, p := range forward {
-		all = append(all, pair{left: p[0], right: p[1]})
+		keys = append(keys, uint64(p[0])<<32|uint64(p[1])) //nolint:gosec // indexes
 	}
 	for _, p := range backward {
-		all = append(all, pair{left: p[1], right: p[0]})
+		keys = append(keys, uint64(p[1])<<32|uint64(p[0])) //nolint:gosec // indexes
 	}
-	slices.SortFunc(all, func(a, b pair) int { return cmp.Or(cmp.Compare(a.left, b.left), cmp.Compare(a.right, b.right)) })
-	return slices.CompactFunc(all, func(a, b pair) bool { return a.left == b.left && a.right == b.right })
+	slices.Sort(keys)
+	keys = slices.Compact(keys)
+	all := make([]pair, len(keys))
+	for i, key := range keys {
+		all[i].left, all[i].right = int32(key>>32), int32(key) //nolint:gosec // indexes
+	}
+	return all
 }
 
 func retrieve(from *clues, ix *index, n, others int) [][2]int32 {
@@ -125,6 +129,7 @@ func retrieve(from *clues, ix *index, n, others int) [][2]int32 {
 		group.Go(func() {
 			score := make([]float32, others)
 			var touched []int32
+			var order []uint64
 			for i := w * n / workers; i < (w+1)*n/workers; i++ {
 				touched = touched[:0]
 				for _, c := range from.of(i) {
@@ -141,14 +146,17 @@ func retrieve(from *clues, ix *index, n, others int) [][2]int32 {
 						score[j] += weight
 					}
 				}
-				if len(touched) > mostKept {
-					slices.SortFunc(touched, func(a, b int32) int { return cmp.Or(-cmp.Compare(score[a], score[b]), cmp.Compare(a, b)) })
-				}
-				for k, j := range touched {
-					if k < mostKept {
-						found[w] = append(found[w], [2]int32{int32(i), j}) //nolint:gosec // below two thousand million
-					}
+				order = order[:0]
+				for _, j := range touched {
+					// Scores are positive, so their bits are in their order: turned round, the best come first.
+					order = append(order, uint64(^math.Float32bits(score[j]))<<32|uint64(j)) //nolint:gosec // an index
 					score[j] = 0
+				}
+				if len(order) > mostKept {
+					slices.Sort(order)
+				}
+				for _, key := range order[:min(len(order), mostKept)] {
+					found[w] = append(found[w], [2]int32{int32(i), int32(key)}) //nolint:gosec // below two thousand million
 				}
 			}
 		})

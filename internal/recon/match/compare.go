@@ -143,28 +143,33 @@ func (c *texts) agreement(a, b []int32) (share, shared float32) {
 	a, b = a[:min(len(a), mostWords)], b[:min(len(b), mostWords)]
 	var total [2]float32
 	for _, w := range a {
-		total[0] += c.words.words[w].bits
+		total[0] += c.words.gists[w].bits
 	}
 	for _, w := range b {
-		total[1] += c.words.words[w].bits
+		total[1] += c.words.gists[w].bits
 	}
 	var used [mostWords]bool
 	for _, w := range b {
 		best, at := float32(0), -1
 		for i, v := range a {
-			if used[i] {
-				continue
+			if v == w && !used[i] {
+				best, at = 1, i
+				break
 			}
-			if alike := c.words.alike(v, w); alike > best {
-				best, at = alike, i
-				if alike == 1 {
-					break
+		}
+		if at < 0 {
+			for i, v := range a {
+				if used[i] || c.words.unlike(v, w) {
+					continue
+				}
+				if alike := c.words.alike(v, w); alike > best {
+					best, at = alike, i
 				}
 			}
 		}
 		if at >= 0 {
 			used[at] = true
-			shared += best * min(c.words.words[w].bits, c.words.words[a[at]].bits)
+			shared += best * min(c.words.gists[w].bits, c.words.gists[a[at]].bits)
 		}
 	}
 	whole := total[1]

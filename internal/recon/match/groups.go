@@ -3,24 +3,25 @@ package match
 import (
 	"cmp"
 	"math"
+	"math/bits"
 	"slices"
+	"sync"
 
 	"khadamat/internal/recon/record"
 )
 
 // The bounds of the search for sums.
 const (
-	mostMembers   = 12     // of a group, beside the one that they add up to
-	mostPool      = 40     // records in one window of days
-	closeSpan     = 2      // days between the members of a group, whoever they are
-	mostSpan      = 9      // days between members whose words tie them to the one they add up to
-	tied          = 6      // bits that such words share
-	mostSteps     = 60_000 // of one search
-	mostSolutions = 24     // kept for one record
-	sureGroup     = 4      // bits from which a group is a match, and no suggestion
-	mostShared    = 8      // bits that the words of one member add
-	farBits       = 0.5    // and each beyond closeSpan
-	spanBits      = 2.5    // what a day between members speaks against a group
+	mostMembers   = 12    // of a group, beside the one that they add up to
+	mostPool      = 26    // records in one window of days
+	closeSpan     = 2     // days between the members of a group, whoever they are
+	mostSpan      = 9     // days between members whose words tie them to the one they add up to
+	tied          = 6     // bits that such words share
+	mostFound     = 2_000 // sets of one search
+	mostSolutions = 24    // kept for one record
+	mostShared    = 8     // bits that the words of one member add
+	farBits       = 0.5   // and each beyond closeSpan
+	spanBits      = 2.5   // what a day between members speaks against a group
 )
 
 // group is a record of one side with those of the other side that add up to it, by their indexes.
@@ -44,6 +45,7 @@ type sums struct {
 	round         int64
 	roundShare    float64
 	first, latest record.Day // offsets of days at which members may lie
+	searches      sync.Pool
 }
 
 func (s *sums) find() []group {
@@ -79,26 +81,44 @@ func (s *sums) prepare() {
 	}
 }
 
+// piece is a record that may be part of a sum.
+type piece struct {
+	index  int
+	day    record.Day
+	amount int64   // without its sign
+	shared float64 // bits that its words share with the record that the sum is for
+}
+
 // solutions lists the sets that add up to a record's amount, the best of them.
 func (s *sums) solutions(one int) []group {
 	target, sign := s.one.amount[one], int64(1)
 	if target < 0 {
 		target, sign = -target, -1
 	}
+	pieces := s.pieces(one, sign, target)
 	var found []group
-	tried := 1.0
+	search, ok := s.searches.Get().(*subsets)
+	if !ok {
+		search = &subsets{}
+	}
+	defer s.searches.Put(search)
+	var pool []piece
 	for span := record.Day(0); span <= mostSpan; span++ {
 		for start := s.one.day[one] + s.first; start+span <= s.one.day[one]+s.latest; start++ {
-			pool := s.pool(one, start, span, sign, target)
-			if len(pool) < 2 {
+			pool = pool[:0]
+			total := int64(0)
+			for _, p := range pieces {
+				if start <= p.day && p.day <= start+span && (span <= closeSpan || p.shared >= tied) {
+					pool = append(pool, p)
+					total += p.amount
+				}
+			}
+			if len(pool) < 2 || total < target {
 				continue
 			}
-			sets := s.search(pool, target, start, span)
-			for _, size := range []int{2, 3, 4} {
-				tried += choose(len(pool), size)
-			}
-			for _, many := range sets {
-				found = append(found, group{one: one, many: many, bits: s.weigh(one, many, target, len(pool), span)})
+			likely := trim(pool)
+			for _, set := range search.find(likely, target, start, start+span) {
+				found = append(found, s.group(one, likely, set, target, span, len(pool)))
 			}
 		}
 		if len(found) > 0 && span == closeSpan {
@@ -109,88 +129,111 @@ func (s *sums) solutions(one int) []group {
 	return found[:min(len(found), mostSolutions)]
 }
 
-// pool are the free records of a window of days that may be part of a sum: of its sign, and smaller. Where there are too many, those whose
-// words fit best are taken.
-func (s *sums) pool(one int, start, span record.Day, sign, target int64) []int {
-	var pool []int
-	for day := start; day <= start+span; day++ {
+// pieces are the records that may be part of a sum: of its sign, smaller, and a usual number of days away.
+func (s *sums) pieces(one int, sign, target int64) []piece {
+	var all []piece
+	for day := s.one.day[one] + s.first; day <= s.one.day[one]+s.latest; day++ {
 		if _, usual := s.lag(s.one.day[one], day); !usual {
 			continue
 		}
 		for _, i := range s.byDay[day] {
-			if a := s.many.amount[i] * sign; a > 0 && a < target && (span <= closeSpan || s.shared(one, i) >= tied) {
-				pool = append(pool, i)
+			if a := s.many.amount[i] * sign; a > 0 && a < target {
+				all = append(all, piece{index: i, day: day, amount: a, shared: s.shared(one, i)})
 			}
 		}
 	}
+	return all
+}
+
+// trim leaves the pieces whose words fit best, the largest first.
+func trim(pool []piece) []piece {
 	if len(pool) > mostPool {
-		fit := make(map[int]float64, len(pool))
-		for _, i := range pool {
-			fit[i] = s.shared(one, i)
-		}
-		slices.SortStableFunc(pool, func(a, b int) int { return -cmp.Compare(fit[a], fit[b]) })
+		slices.SortStableFunc(pool, func(a, b piece) int { return -cmp.Compare(a.shared, b.shared) })
 		pool = pool[:mostPool]
 	}
-	slices.SortStableFunc(pool, func(a, b int) int {
-		return -cmp.Compare(abs(s.many.amount[a]), abs(s.many.amount[b]))
-	})
+	slices.SortStableFunc(pool, func(a, b piece) int { return -cmp.Compare(a.amount, b.amount) })
 	return pool
 }
 
 func abs(n int64) int64 { return max(n, -n) }
 
-// search lists the sets of two and more of the pool that add up to target and use the first and the last day of the window, so that each
-// set is found in one window only.
-func (s *sums) search(pool []int, target int64, start, span record.Day) [][]int {
-	rest := make([]int64, len(pool)+1)
-	for i := len(pool) - 1; i >= 0; i-- {
-		rest[i] = rest[i+1] + abs(s.many.amount[pool[i]])
-	}
-	var found [][]int
-	var chosen []int
-	steps := 0
-	var walk func(at int, left int64)
-	walk = func(at int, left int64) {
-		if steps++; steps > mostSteps || len(found) >= 4*mostSolutions {
-			return
-		}
-		if left == 0 {
-			if len(chosen) >= 2 && s.spans(chosen, start, span) {
-				set := slices.Clone(chosen)
-				slices.Sort(set)
-				found = append(found, set)
+// subsets finds the sets of numbers that add up to a target by meeting in the middle: the sums of all subsets of one half are looked up
+// among those of the other (Horowitz and Sahni, Computing Partitions with Applications to the Knapsack Problem, 1974). It keeps its room
+// from one search to the next.
+type subsets struct {
+	halves [2][]int64
+	slots  []int32 // a hash table: numbers of subsets of the first half, from 1
+	next   []int32 // the next subset of the same slot
+}
+
+// find lists the sets of two and more pieces that add up to target and use the first and the last day of the window, so that each set is
+// found in one window only. Those of fewest members come first.
+func (s *subsets) find(pool []piece, target int64, first, last record.Day) []uint32 {
+	var onFirst, onLast uint32
+	middle := len(pool) / 2
+	for k, half := range [][]piece{pool[:middle], pool[middle:]} {
+		sums := room(&s.halves[k], 1<<len(half))
+		sums[0] = 0
+		for i, p := range half {
+			for j, sum := range sums[:1<<i] {
+				sums[1<<i+j] = sum + p.amount
 			}
-			return
 		}
-		if at == len(pool) || len(chosen) == mostMembers || rest[at] < left {
-			return
-		}
-		if a := abs(s.many.amount[pool[at]]); a <= left {
-			chosen = append(chosen, pool[at])
-			walk(at+1, left-a)
-			chosen = chosen[:len(chosen)-1]
-		}
-		walk(at+1, left)
 	}
-	walk(0, target)
-	return found
+	for i, p := range pool {
+		if p.day == first {
+			onFirst |= 1 << i
+		}
+		if p.day == last {
+			onLast |= 1 << i
+		}
+	}
+	size := 2 * len(s.halves[0])
+	clear(room(&s.slots, size))
+	room(&s.next, len(s.halves[0]))
+	slot := func(sum int64) uint64 { return uint64(sum) * 0x9E3779B97F4A7C15 >> 32 % uint64(size) } //nolint:gosec // a hash
+	for i, sum := range s.halves[0] {
+		if sum <= target {
+			at := slot(sum)
+			s.next[i], s.slots[at] = s.slots[at], int32(i+1) //nolint:gosec // at most 2^13
+		}
+	}
+	var found []uint32
+	for j, sum := range s.halves[1] {
+		if sum > target {
+			continue
+		}
+		for i := s.slots[slot(target-sum)]; i != 0; i = s.next[i-1] {
+			set := uint32(i-1) | uint32(j)<<middle //nolint:gosec // at most mostPool pieces
+			if s.halves[0][i-1] != target-sum || set&onFirst == 0 || set&onLast == 0 || bits.OnesCount32(set) < 2 || bits.OnesCount32(set) > mostMembers {
+				continue
+			}
+			if found = append(found, set); len(found) == mostFound {
+				break
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b uint32) int {
+		return cmp.Or(cmp.Compare(bits.OnesCount32(a), bits.OnesCount32(b)), cmp.Compare(a, b))
+	})
+	return found[:min(len(found), 4*mostSolutions)]
 }
 
-func (s *sums) spans(set []int, start, span record.Day) bool {
-	first, last := false, false
-	for _, i := range set {
-		first = first || s.many.day[i] == start
-		last = last || s.many.day[i] == start+span
+// room makes a slice that long, of what it has if that is enough.
+func room[T any](of *[]T, length int) []T {
+	if cap(*of) < length {
+		*of = make([]T, length)
 	}
-	return first && last
+	*of = (*of)[:length]
+	return *of
 }
 
-// weigh returns the bits for a set against its adding up by chance.
-func (s *sums) weigh(one int, many []int, target int64, pool int, span record.Day) float64 {
-	k := len(many)
+// group weighs a set of the pool, in bits against its adding up by chance among as many records as there were.
+func (s *sums) group(one int, pool []piece, set uint32, target int64, span record.Day, records int) group {
+	k := bits.OnesCount32(set)
 	tried := 0.0
 	for size := 2; size <= k; size++ {
-		tried += choose(pool, size)
+		tried += choose(records, size)
 	}
 	// How likely a set of so many has this very sum: the sums lie about as a normal distribution does, on round steps where all members are.
 	spread := s.deviation * math.Sqrt(2*math.Pi*float64(k))
@@ -198,14 +241,19 @@ func (s *sums) weigh(one int, many []int, target int64, pool int, span record.Da
 	if target%s.round == 0 {
 		likely = math.Max(likely, math.Pow(s.roundShare, float64(k))*float64(s.round)/spread)
 	}
-	bits := -math.Log2(likely*tried) - spanBits*float64(min(span, closeSpan)) - farBits*float64(max(0, span-closeSpan))
+	g := group{one: one, many: make([]int, 0, k)}
+	g.bits = -math.Log2(likely*tried) - spanBits*float64(min(span, closeSpan)) - farBits*float64(max(0, span-closeSpan))
 	lag := 0.0
-	for _, i := range many {
-		bits += math.Min(mostShared, s.shared(one, i))
-		days, _ := s.lag(s.one.day[one], s.many.day[i])
+	for ; set != 0; set &= set - 1 {
+		p := &pool[bits.TrailingZeros32(set)]
+		g.many = append(g.many, p.index)
+		g.bits += math.Min(mostShared, p.shared)
+		days, _ := s.lag(s.one.day[one], p.day)
 		lag += days
 	}
-	return bits + lag/float64(k) // the members came together, so their lag counts once
+	slices.Sort(g.many)
+	g.bits += lag / float64(k) // the members came together, so their lag counts once
+	return g
 }
 
 func choose(n, k int) float64 {

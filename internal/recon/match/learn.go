@@ -16,8 +16,7 @@ type model struct {
 	share       float64     // of the records that have a partner
 	prior       float64     // bits that speak for any pair, before its comparisons
 	width       int         // records of the longer side
-
-	odds [2][]float64 // of each record, in all pairs that compete for it; cleared after use
+	odds        sync.Pool   // room of expect
 }
 
 const (
@@ -180,26 +179,27 @@ func (m *model) first(k int, random []float64) []float32 {
 
 // expect sets the evidence and the chance of each pair.
 func (m *model) expect(pairs []pair) {
-	for k := range m.odds {
-		if m.odds[k] == nil {
-			m.odds[k] = make([]float64, m.width)
-		}
+	// The odds of each record, in all pairs that compete for it; cleared after use.
+	all, ok := m.odds.Get().(*[2][]float64)
+	if !ok {
+		all = &[2][]float64{make([]float64, m.width), make([]float64, m.width)}
 	}
+	defer m.odds.Put(all)
 	for i := range pairs {
 		p := &pairs[i]
 		p.bits = m.evidence(p)
 		odds := math.Exp2(math.Min(100, float64(p.bits)))
-		m.odds[0][p.left] += odds
-		m.odds[1][p.right] += odds
+		all[0][p.left] += odds
+		all[1][p.right] += odds
 		p.chance = float32(odds)
 	}
 	for i := range pairs {
 		p := &pairs[i]
 		odds := float64(p.chance)
-		p.chance = float32(odds / (1 + m.odds[0][p.left] + m.odds[1][p.right] - odds))
+		p.chance = float32(odds / (1 + all[0][p.left] + all[1][p.right] - odds))
 	}
 	for i := range pairs {
-		m.odds[0][pairs[i].left], m.odds[1][pairs[i].right] = 0, 0
+		all[0][pairs[i].left], all[1][pairs[i].right] = 0, 0
 	}
 }
 

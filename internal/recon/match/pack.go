@@ -30,17 +30,23 @@ func pack(all []alternative, slots [2][]int32) []int {
 		p.holder[i] = none
 	}
 	for at := range all {
-		p.each(at, func(record int32) { p.wanted[record] = append(p.wanted[record], int32(at)) }) //nolint:gosec // below two thousand million
+		for _, record := range p.uses[at] {
+			p.wanted[record] = append(p.wanted[record], int32(at)) //nolint:gosec // below two thousand million
+		}
 	}
 	for at := range all {
 		if p.fits(at) {
 			p.take(at)
 		}
 	}
+	p.changed, p.looked = make([]int32, records), make([]int32, len(all))
+	for at := range p.looked {
+		p.looked[at] = -1
+	}
 	for range packRounds {
 		better := false
 		for at := range all {
-			if !p.chosen[at] && p.exchange(at) {
+			if !p.chosen[at] && p.worthLooking(at) && p.exchange(at) {
 				better = true
 			}
 		}
@@ -63,6 +69,12 @@ type packer struct {
 	wanted [][]int32 // by record: the alternatives that want it, the best first
 	holder []int32   // by record: the chosen alternative that has it
 	chosen []bool
+
+	now     int32
+	changed []int32 // by record: when its holder changed last
+	looked  []int32 // by alternative: when an exchange for it was looked at last
+
+	others, filled []int32 // room of exchange
 }
 
 // number gives each record that is wanted a number, and returns how many there are.
@@ -93,68 +105,103 @@ func (p *packer) number(slots [2][]int32) int {
 	return int(count)
 }
 
-func (p *packer) each(at int, visit func(record int32)) {
-	for _, record := range p.uses[at] {
-		visit(record)
-	}
-}
-
 func (p *packer) fits(at int) bool {
-	fits := p.all[at].bits > 0
-	p.each(at, func(record int32) { fits = fits && p.holder[record] == none })
-	return fits
+	if p.all[at].bits <= 0 {
+		return false
+	}
+	for _, record := range p.uses[at] {
+		if p.holder[record] != none {
+			return false
+		}
+	}
+	return true
 }
 
 func (p *packer) take(at int) {
 	p.chosen[at] = true
-	p.each(at, func(record int32) { p.holder[record] = int32(at) }) //nolint:gosec // below two thousand million
+	for _, record := range p.uses[at] {
+		p.holder[record] = int32(at) //nolint:gosec // below two thousand million
+	}
 }
 
 func (p *packer) drop(at int) {
 	p.chosen[at] = false
-	p.each(at, func(record int32) { p.holder[record] = none })
+	for _, record := range p.uses[at] {
+		p.holder[record] = none
+	}
+}
+
+// worthLooking is false where nothing around an alternative has changed since the last time.
+func (p *packer) worthLooking(at int) bool {
+	before := p.looked[at]
+	p.looked[at] = p.now
+	for _, record := range p.uses[at] {
+		if p.changed[record] > before {
+			return true
+		}
+		if h := p.holder[record]; h != none {
+			for _, other := range p.uses[h] {
+				if p.changed[other] > before {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // exchange takes an alternative in place of those in its way, and what then finds room, if all that is worth more.
 func (p *packer) exchange(at int) bool {
-	var others []int
-	p.each(at, func(record int32) {
-		if h := p.holder[record]; h != none && !slices.Contains(others, int(h)) {
-			others = append(others, int(h))
+	if p.all[at].bits <= 0 {
+		return false
+	}
+	others := p.others[:0]
+	for _, record := range p.uses[at] {
+		if h := p.holder[record]; h != none && !slices.Contains(others, h) {
+			others = append(others, h)
 		}
-	})
+	}
 	lost := 0.0
 	for _, o := range others {
 		lost += p.all[o].bits
-		p.drop(o)
+		p.drop(int(o))
 	}
 	p.take(at)
 	gained := p.all[at].bits
-	filled := []int{}
+	filled := p.filled[:0]
 	for _, o := range others {
-		p.each(o, func(record int32) {
+		for _, record := range p.uses[o] {
 			if p.holder[record] != none {
-				return
+				continue
 			}
 			for _, next := range p.wanted[record] {
 				if !p.chosen[next] && p.fits(int(next)) {
 					p.take(int(next))
-					filled = append(filled, int(next))
+					filled = append(filled, next)
 					gained += p.all[next].bits
 					break
 				}
 			}
-		})
+		}
 	}
+	p.others, p.filled = others, filled
 	if gained > lost+1e-9 {
+		p.now++
+		for _, around := range [][]int32{{int32(at)}, others, filled} { //nolint:gosec // below two thousand million
+			for _, a := range around {
+				for _, record := range p.uses[a] {
+					p.changed[record] = p.now
+				}
+			}
+		}
 		return true
 	}
 	for _, f := range filled {
-		p.drop(f)
+		p.drop(int(f))
 	}
 	p.drop(at)
 	for _, o := range others {
-		p.take(o)
+		p.take(int(o))
 	}
 	return false
 }

@@ -2,16 +2,19 @@ package match
 
 import (
 	"cmp"
+	"context"
+	"runtime"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"khadamat/internal/recon/record"
 )
 
 // portion is a stretch of time: the free records of both sides that lie in it, and in a margin around it.
 type portion struct {
-	records [2][]int32
-	last    record.Day // what begins later is left to the next portion
-	end     bool       // there is none
+	records     [2][]int32
+	first, last record.Day // without the margin
 }
 
 // Sizes of what is looked at in one go.
@@ -128,19 +131,19 @@ func (r *run) portions() []portion {
 	var out []portion
 	for from := 0; from < len(open); {
 		to := min(len(open), from+2*atATime)
-		for to < len(open) && open[to].day == open[to-1].day {
+		for to < len(open) && open[to].day <= max(open[to-1].day, open[from].day+2*margin) {
 			to++
 		}
-		p := portion{last: open[to-1].day, end: to == len(open)}
+		if to < len(open) && open[len(open)-1].day <= open[to].day+2*margin {
+			to = len(open)
+		}
+		p := portion{first: open[from].day, last: open[to-1].day}
 		low, high := from, to
-		for low > 0 && open[low-1].day >= open[from].day-margin {
+		for low > 0 && open[low-1].day >= p.first-margin {
 			low--
 		}
 		for high < len(open) && open[high].day <= p.last+margin {
 			high++
-		}
-		if high == len(open) {
-			to, p.end = high, true
 		}
 		for _, o := range open[low:high] {
 			p.records[o.side] = append(p.records[o.side], o.at)
@@ -149,7 +152,7 @@ func (r *run) portions() []portion {
 		from = to
 	}
 	if len(out) == 0 {
-		out = []portion{{end: true}}
+		out = []portion{{}}
 	}
 	for k := range undated {
 		at := &out[len(out)-1].records[k]
@@ -158,25 +161,44 @@ func (r *run) portions() []portion {
 	return out
 }
 
-// stillFree leaves the records out that an earlier portion has settled.
-func (r *run) stillFree(p portion) portion {
-	for k := range p.records {
-		p.records[k] = slices.DeleteFunc(p.records[k], func(i int32) bool { return !r.free[k][i] })
-	}
-	return p
-}
-
-// settles says whether an alternative belongs to this portion, and not to the next one, which sees more of what competes for its records.
-func (p *portion) settles(r *run, a *alternative) bool {
-	if p.end {
-		return true
-	}
-	for side, members := range [2][]int{a.left, a.right} {
-		for _, i := range members {
-			if r.side(side).day[i] <= p.last {
-				return true
+// rest looks at what is open: every other portion at once, each for what lies within it, and then those between, with all that crosses
+// their borders. So no two that are looked at together can want the same record, and how many there are at a time changes nothing.
+func (r *run) rest(ctx context.Context) error {
+	portions := r.portions()
+	for turn := range min(2, len(portions)) {
+		found := make([][]Found, len(portions))
+		var group errgroup.Group
+		group.SetLimit(runtime.GOMAXPROCS(0))
+		for i := turn; i < len(portions); i += 2 {
+			group.Go(func() error {
+				p := portions[i]
+				for k := range p.records {
+					p.records[k] = slices.DeleteFunc(p.records[k], func(i int32) bool { return !r.free[k][i] })
+				}
+				found[i] = r.groups(p, turn == 0 && len(portions) > 1)
+				return ctx.Err()
+			})
+		}
+		if err := group.Wait(); err != nil {
+			return err
+		}
+		for _, some := range found {
+			for _, f := range some {
+				r.take(f)
 			}
 		}
 	}
-	return false
+	return nil
+}
+
+// within says whether all records of an alternative lie in the portion, and not in its margin.
+func (p *portion) within(r *run, a *alternative) bool {
+	for side, members := range [2][]int{a.left, a.right} {
+		for _, i := range members {
+			if day := r.side(side).day[i]; day < p.first || day > p.last {
+				return false
+			}
+		}
+	}
+	return true
 }

@@ -2,6 +2,7 @@ package match
 
 import (
 	"math"
+	"math/bits"
 	"unicode"
 	"unicode/utf8"
 
@@ -12,6 +13,7 @@ import (
 type lexicon struct {
 	number map[string]int32
 	words  []word
+	gists  []gist
 	total  int // records of both sides
 }
 
@@ -19,9 +21,15 @@ type lexicon struct {
 type word struct {
 	text   string
 	hash   uint64
-	count  int32   // records that have it
+	count  int32 // records that have it
+	digits int8  // how many of its letters are digits
+}
+
+// gist is what of a word is looked at most.
+type gist struct {
+	bytes  uint64  // which bytes it is made of, by their last six bits
 	bits   float32 // what it tells: the binary logarithm of how rare it is
-	digits int8    // how many of its letters are digits
+	length int32
 }
 
 // lists are the words of each record, or of each record's field, in their order.
@@ -139,12 +147,18 @@ func (x *lexicon) count(records int, fields []*lists) {
 
 // weigh sets how much each word tells, after all were counted.
 func (x *lexicon) weigh() {
+	x.gists = make([]gist, len(x.words))
 	for i := range x.words {
-		x.words[i].bits = float32(math.Log2(float64(x.total+1) / float64(x.words[i].count+1)))
+		w, g := &x.words[i], &x.gists[i]
+		g.bits = float32(math.Log2(float64(x.total+1) / float64(w.count+1)))
+		g.length = int32(len(w.text)) //nolint:gosec // a word
+		for _, c := range []byte(w.text) {
+			g.bytes |= 1 << (c & 63)
+		}
 	}
 }
 
-// alike says how alike two words are, from 0 to 1: one that is the other's beginning, that quotes its last digits, or that differs in a
+// alike, where two words are not unlike, says how alike two words are, from 0 to 1: one that is the other's beginning, that quotes its last digits, or that differs in a
 // letter or two is nearly it.
 func (x *lexicon) alike(a, b int32) float32 {
 	if a == b {
@@ -182,6 +196,16 @@ func (x *lexicon) alike(a, b int32) float32 {
 		}
 	}
 	return 0
+}
+
+// unlike is a quick no: of a word that is the beginning or the end of another, or a change or two away from it, the longer one lacks two
+// letters at most.
+func (x *lexicon) unlike(a, b int32) bool {
+	short, long := &x.gists[a], &x.gists[b]
+	if short.length > long.length {
+		short, long = long, short
+	}
+	return bits.OnesCount64(short.bytes&^long.bytes) > 2
 }
 
 // distance counts the letters to change, add, leave out or swap with their neighbour (optimal string alignment), and stops above most.

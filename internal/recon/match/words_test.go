@@ -23,7 +23,14 @@ func TestDistanceCountsChangesAndStopsAboveItsBound(t *testing.T) {
 
 func TestWordsAreAlikeAsPeopleWriteThem(t *testing.T) {
 	x := newLexicon()
-	alike := func(s, t string) float32 { return x.alike(x.of([]byte(s)), x.of([]byte(t))) }
+	alike := func(s, t string) float32 {
+		a, b := x.of([]byte(s)), x.of([]byte(t))
+		x.weigh()
+		if a != b && x.unlike(a, b) {
+			return 0
+		}
+		return x.alike(a, b)
+	}
 	for _, c := range []struct {
 		s, t string
 		want bool
