@@ -42,6 +42,7 @@ type run struct {
 	best        [2][]near                // of each record, its best candidate
 	remembering sync.Mutex               // of best
 	slots       sync.Pool                // room of pack
+	labels      [2]*labels
 }
 
 // near is the best candidate that a record met.
@@ -91,7 +92,18 @@ func Auto(ctx context.Context, left, right *record.Set) (*Outcome, error) {
 	}
 	r.timed("exact", func() { r.pairs("exact", r.sameAmounts()) })
 	r.timed("offset", func() { r.offsets(1); r.offsets(0) })
-	r.timed("sum", func() { err = r.rest(ctx) })
+	r.labels = [2]*labels{labelsOf(r.s.left, r.s.words), labelsOf(r.s.right, r.s.words)}
+	r.timed("sum", func() {
+		err = r.inPortions(ctx, func(p *portion) []alternative {
+			return slices.Concat(r.sums(0, p), r.sums(1, p), r.near(r.nearby(p)))
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	r.timed("near", func() {
+		err = r.inPortions(ctx, func(p *portion) []alternative { return r.near(r.alike(p)) })
+	})
 	return r.outcome(), err
 }
 
@@ -196,7 +208,6 @@ func (r *run) offsets(side int) {
 			byAmount[of.amount[i]] = append(byAmount[of.amount[i]], i)
 		}
 	}
-	all := of.lists(of.columns())
 	words := &texts{words: r.s.words}
 	var able []pair
 	for i, free := range r.free[side] {
@@ -208,7 +219,7 @@ func (r *run) offsets(side int) {
 			if apart < -offsetDays || apart > offsetDays {
 				continue
 			}
-			_, shared := words.agreement(gather(all, i, nil), gather(all, j, nil))
+			_, shared := words.agreement(of.text.at(i), of.text.at(j))
 			if bits := shared - offsetBits - float32(max(apart, -apart))/2; bits > 0 {
 				able = append(able, pair{left: int32(i), right: int32(j), bits: bits}) //nolint:gosec // below two thousand million
 			}
@@ -228,17 +239,22 @@ func (r *run) offsets(side int) {
 	}
 }
 
-// groups finds what adds up and what nearly agrees, both at once: a record that fits a sum may fit a partner with another amount too.
-func (r *run) groups(of portion, within bool) (found []Found) {
-	all := append(r.sums(0, of), r.sums(1, of)...)
-	near := r.s.candidates(of.records[0], of.records[1])
-	r.s.model.expect(near)
-	r.remember(near)
-	for i := range near {
-		if near[i].bits > 0 {
-			all = append(all, alternative{left: []int{int(near[i].left)}, right: []int{int(near[i].right)}, bits: float64(near[i].bits), pass: "near", pair: &near[i]})
+// near are the pairs that more speaks for than against, whatever their amounts. What adds up and what nearly agrees is chosen from at once:
+// a record that fits a sum may fit a partner with another amount too.
+func (r *run) near(pairs []pair) []alternative {
+	r.s.model.expect(pairs) // who has found a partner competes no more
+	r.remember(pairs)
+	var all []alternative
+	for i := range pairs {
+		if p := &pairs[i]; p.bits > 0 {
+			all = append(all, alternative{left: []int{int(p.left)}, right: []int{int(p.right)}, bits: float64(p.bits), pass: "near", pair: p})
 		}
 	}
+	return all
+}
+
+// choose finds the best of what competes for the same records, as far as it may be settled here.
+func (r *run) choose(all []alternative, settles func(*alternative) bool) (found []Found) {
 	slots, ok := r.slots.Get().(*[2][]int32)
 	if !ok {
 		slots = &[2][]int32{make([]int32, r.s.left.set.Len()), make([]int32, r.s.right.set.Len())}
@@ -246,7 +262,7 @@ func (r *run) groups(of portion, within bool) (found []Found) {
 	defer r.slots.Put(slots)
 	for _, at := range pack(all, *slots) {
 		a := all[at]
-		if within && !of.within(r, &a) {
+		if !settles(&a) {
 			continue
 		}
 		f := Found{Pass: a.pass, Left: a.left, Right: a.right, Chance: chanceOf(a.bits)}
@@ -270,10 +286,10 @@ func (r *run) groups(of portion, within bool) (found []Found) {
 func chanceOf(bits float64) float64 { return 1 - 1/(1+math.Exp2(bits)) }
 
 // sums lists records of one side that several of the other side add up to.
-func (r *run) sums(side int, of portion) []alternative {
+func (r *run) sums(side int, of *portion) []alternative {
 	one, many := r.side(side), r.side(1-side)
 	lag := r.lag(side)
-	s := &sums{one: one, many: many, ones: of.records[side], manies: of.records[1-side], shared: r.sharer(side)}
+	s := &sums{one: one, many: many, ones: of.records[side], manies: of.records[1-side], words: r.s.words, oneLabels: r.labels[side], manyLabels: r.labels[1-side], shared: r.sharer(side)}
 	s.first, s.latest = usual(lag)
 	s.lag = func(one, many record.Day) (float64, bool) {
 		d := many - one
@@ -339,14 +355,14 @@ func (r *run) lag(side int) []float64 {
 
 // sharer returns how many bits the words of a record and of one of the other side share, above what any two records do.
 func (r *run) sharer(side int) func(one, many int) float64 {
-	left, right := r.s.left.lists(r.s.left.columns()), r.s.right.lists(r.s.right.columns())
 	words := &texts{words: r.s.words}
+	of, others := r.side(side).text, r.side(1-side).text
 	return func(one, many int) float64 {
-		l, r := one, many
+		a, b := of.at(one), others.at(many)
 		if side == 1 {
-			l, r = many, one
+			a, b = b, a
 		}
-		_, shared := words.agreement(gather(left, l, nil), gather(right, r, nil))
+		_, shared := words.agreement(a, b)
 		return float64(shared) - 2
 	}
 }

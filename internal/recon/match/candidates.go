@@ -75,6 +75,7 @@ type index struct {
 const (
 	mostPerClue = 400 // right records of a clue: one that more have tells little and costs much
 	mostKept    = 48  // candidates of a record
+	fewKept     = 16  // of one where it is known what tells
 )
 
 func buildIndex(right *clues, n int) *index {
@@ -102,9 +103,9 @@ func buildIndex(right *clues, n int) *index {
 
 // candidates returns for each left record the right ones that share the most telling clues with it, and the same the other way round,
 // each pair once, in order.
-func candidates(left, right *clues, nLeft, nRight int) []pair {
-	forward := retrieve(left, buildIndex(right, nRight), nLeft, nRight)
-	backward := retrieve(right, buildIndex(left, nLeft), nRight, nLeft)
+func candidates(left, right *clues, nLeft, nRight, kept int) []pair {
+	forward := retrieve(left, buildIndex(right, nRight), nLeft, nRight, kept)
+	backward := retrieve(right, buildIndex(left, nLeft), nRight, nLeft, kept)
 	keys := make([]uint64, 0, len(forward)+len(backward))
 	for _, p := range forward {
 		keys = append(keys, uint64(p[0])<<32|uint64(p[1])) //nolint:gosec // indexes
@@ -121,7 +122,7 @@ func candidates(left, right *clues, nLeft, nRight int) []pair {
 	return all
 }
 
-func retrieve(from *clues, ix *index, n, others int) [][2]int32 {
+func retrieve(from *clues, ix *index, n, others, kept int) [][2]int32 {
 	workers := runtime.GOMAXPROCS(0)
 	found := make([][][2]int32, workers)
 	var group sync.WaitGroup
@@ -130,6 +131,7 @@ func retrieve(from *clues, ix *index, n, others int) [][2]int32 {
 			score := make([]float32, others)
 			var touched []int32
 			var order []uint64
+			found[w] = make([][2]int32, 0, kept*n/workers)
 			for i := w * n / workers; i < (w+1)*n/workers; i++ {
 				touched = touched[:0]
 				for _, c := range from.of(i) {
@@ -152,10 +154,10 @@ func retrieve(from *clues, ix *index, n, others int) [][2]int32 {
 					order = append(order, uint64(^math.Float32bits(score[j]))<<32|uint64(j)) //nolint:gosec // an index
 					score[j] = 0
 				}
-				if len(order) > mostKept {
+				if len(order) > kept {
 					slices.Sort(order)
 				}
-				for _, key := range order[:min(len(order), mostKept)] {
+				for _, key := range order[:min(len(order), kept)] {
 					found[w] = append(found[w], [2]int32{int32(i), int32(key)}) //nolint:gosec // below two thousand million
 				}
 			}

@@ -97,8 +97,8 @@ func (c *days) level(l, r int) uint8 {
 type texts struct {
 	field       string
 	words       *lexicon
-	left, right []*lists // the words of the fields together
-	part        bool     // the right one is compared as a part of the left one, whatever else that says
+	left, right *lists // the words of what is compared
+	part        bool   // the right one is compared as a part of the left one, whatever else that says
 }
 
 // The levels: how alike times how telling.
@@ -110,21 +110,10 @@ const (
 func (c *texts) name() string { return c.field }
 func (c *texts) levels() int  { return 1 + alikeSteps*tellingSteps }
 
-func gather(fields []*lists, i int, room []int32) []int32 {
-	if len(fields) == 1 {
-		return fields[0].at(i)
-	}
-	for _, f := range fields {
-		room = append(room, f.at(i)...)
-	}
-	return room
-}
-
 const mostWords = 64
 
 func (c *texts) level(l, r int) uint8 {
-	var rooms [2][mostWords]int32
-	a, b := gather(c.left, l, rooms[0][:0]), gather(c.right, r, rooms[1][:0])
+	a, b := c.left.at(l), c.right.at(r)
 	if len(a) == 0 || len(b) == 0 {
 		return 0
 	}

@@ -41,7 +41,7 @@ func (c *amounts) finding(l, r int) string {
 func (c *days) finding(l, r int) string { return fmt.Sprintf("%+d d", int(c.right[r])-int(c.left[l])) }
 
 func (c *texts) finding(l, r int) string {
-	share, shared := c.agreement(gather(c.left, l, nil), gather(c.right, r, nil))
+	share, shared := c.agreement(c.left.at(l), c.right.at(r))
 	return fmt.Sprintf("%.0f %%, %.0f bits", 100*share, shared)
 }
 

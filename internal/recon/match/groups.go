@@ -37,7 +37,10 @@ type group struct {
 // that are tied together.
 type sums struct {
 	one, many     *side
-	ones, manies  []int32                                               // the free records of both
+	ones, manies  []int32 // the free records of both
+	words         *lexicon
+	oneLabels     *labels
+	manyLabels    *labels
 	lag           func(one, many record.Day) (bits float64, usual bool) // how well the days fit
 	shared        func(one, many int) float64                           // bits that the words of both share
 	byDay         map[record.Day][]int                                  // free records of the many side
@@ -86,7 +89,7 @@ type piece struct {
 	index  int
 	day    record.Day
 	amount int64   // without its sign
-	shared float64 // bits that its words share with the record that the sum is for
+	shared float64 // bits that its words share with the record that the sum is for; NaN: not looked at yet
 }
 
 // solutions lists the sets that add up to a record's amount, the best of them.
@@ -107,16 +110,16 @@ func (s *sums) solutions(one int) []group {
 		for start := s.one.day[one] + s.first; start+span <= s.one.day[one]+s.latest; start++ {
 			pool = pool[:0]
 			total := int64(0)
-			for _, p := range pieces {
-				if start <= p.day && p.day <= start+span && (span <= closeSpan || p.shared >= tied) {
-					pool = append(pool, p)
+			for i := range pieces {
+				if p := &pieces[i]; start <= p.day && p.day <= start+span && (span <= closeSpan || s.look(one, p) >= tied) {
+					pool = append(pool, *p)
 					total += p.amount
 				}
 			}
 			if len(pool) < 2 || total < target {
 				continue
 			}
-			likely := trim(pool)
+			likely := s.trim(one, pool)
 			for _, set := range search.find(likely, target, start, start+span) {
 				found = append(found, s.group(one, likely, set, target, span, len(pool)))
 			}
@@ -137,17 +140,28 @@ func (s *sums) pieces(one int, sign, target int64) []piece {
 			continue
 		}
 		for _, i := range s.byDay[day] {
-			if a := s.many.amount[i] * sign; a > 0 && a < target {
-				all = append(all, piece{index: i, day: day, amount: a, shared: s.shared(one, i)})
+			if a := s.many.amount[i] * sign; a > 0 && a < target && !s.words.contradict(s.oneLabels.of(one), s.manyLabels.of(i)) {
+				all = append(all, piece{index: i, day: day, amount: a, shared: math.NaN()})
 			}
 		}
 	}
 	return all
 }
 
+// look returns the bits that the words of a piece share with a record.
+func (s *sums) look(one int, p *piece) float64 {
+	if math.IsNaN(p.shared) {
+		p.shared = s.shared(one, p.index)
+	}
+	return p.shared
+}
+
 // trim leaves the pieces whose words fit best, the largest first.
-func trim(pool []piece) []piece {
+func (s *sums) trim(one int, pool []piece) []piece {
 	if len(pool) > mostPool {
+		for i := range pool {
+			s.look(one, &pool[i])
+		}
 		slices.SortStableFunc(pool, func(a, b piece) int { return -cmp.Compare(a.shared, b.shared) })
 		pool = pool[:mostPool]
 	}
@@ -158,16 +172,21 @@ func trim(pool []piece) []piece {
 func abs(n int64) int64 { return max(n, -n) }
 
 // subsets finds the sets of numbers that add up to a target by meeting in the middle: the sums of all subsets of one half are looked up
-// among those of the other (Horowitz and Sahni, Computing Partitions with Applications to the Knapsack Problem, 1974). It keeps its room
-// from one search to the next.
+// among those of the other (Horowitz and Sahni, Computing Partitions with Applications to the Knapsack Problem, 1974). Nearly all of them
+// have no counterpart, which a bit for each of their hashes tells. It keeps its room from one search to the next.
 type subsets struct {
 	halves [2][]int64
-	slots  []int32 // a hash table: numbers of subsets of the first half, from 1
-	next   []int32 // the next subset of the same slot
+	seen   [2][filterBits / 64]uint64 // the hashes of the sums of the first half, and of what those that may have a counterpart lack
+	maybe  []int32                    // subsets of the second half whose counterpart may be there
+	ones   []int32                    // subsets of the first half that may be one
 }
 
+const filterBits = 1 << 16
+
+func hashOf(sum int64) uint64 { return uint64(sum) * 0x9E3779B97F4A7C15 >> 48 } //nolint:gosec // a hash
+
 // find lists the sets of two and more pieces that add up to target and use the first and the last day of the window, so that each set is
-// found in one window only. Those of fewest members come first.
+// found in one window only. A set has a bit for each of its pieces. Those of fewest members come first.
 func (s *subsets) find(pool []piece, target int64, first, last record.Day) []uint32 {
 	var onFirst, onLast uint32
 	middle := len(pool) / 2
@@ -188,28 +207,37 @@ func (s *subsets) find(pool []piece, target int64, first, last record.Day) []uin
 			onLast |= 1 << i
 		}
 	}
-	size := 2 * len(s.halves[0])
-	clear(room(&s.slots, size))
-	room(&s.next, len(s.halves[0]))
-	slot := func(sum int64) uint64 { return uint64(sum) * 0x9E3779B97F4A7C15 >> 32 % uint64(size) } //nolint:gosec // a hash
-	for i, sum := range s.halves[0] {
-		if sum <= target {
-			at := slot(sum)
-			s.next[i], s.slots[at] = s.slots[at], int32(i+1) //nolint:gosec // at most 2^13
+	clear(s.seen[0][:])
+	clear(s.seen[1][:])
+	for _, sum := range s.halves[0] {
+		h := hashOf(sum)
+		s.seen[0][h/64] |= 1 << (h % 64)
+	}
+	s.maybe, s.ones = s.maybe[:0], s.ones[:0]
+	for j, sum := range s.halves[1] {
+		if h := hashOf(target - sum); s.seen[0][h/64]>>(h%64)&1 != 0 {
+			s.maybe = append(s.maybe, int32(j)) //nolint:gosec // at most 2^13
+			s.seen[1][h/64] |= 1 << (h % 64)
 		}
 	}
-	var found []uint32
-	for j, sum := range s.halves[1] {
-		if sum > target {
-			continue
+	if len(s.maybe) == 0 {
+		return nil
+	}
+	for i, sum := range s.halves[0] {
+		if h := hashOf(sum); s.seen[1][h/64]>>(h%64)&1 != 0 {
+			s.ones = append(s.ones, int32(i)) //nolint:gosec // at most 2^13
 		}
-		for i := s.slots[slot(target-sum)]; i != 0; i = s.next[i-1] {
-			set := uint32(i-1) | uint32(j)<<middle //nolint:gosec // at most mostPool pieces
-			if s.halves[0][i-1] != target-sum || set&onFirst == 0 || set&onLast == 0 || bits.OnesCount32(set) < 2 || bits.OnesCount32(set) > mostMembers {
-				continue
-			}
-			if found = append(found, set); len(found) == mostFound {
-				break
+	}
+	order := func(a, b int32) int { return cmp.Or(cmp.Compare(s.halves[0][a], s.halves[0][b]), cmp.Compare(a, b)) }
+	slices.SortFunc(s.ones, order)
+	var found []uint32
+	for _, j := range s.maybe {
+		lacking := target - s.halves[1][j]
+		at, _ := slices.BinarySearchFunc(s.ones, lacking, func(i int32, sum int64) int { return cmp.Compare(s.halves[0][i], sum) })
+		for ; at < len(s.ones) && s.halves[0][s.ones[at]] == lacking && len(found) < mostFound; at++ {
+			set := uint32(s.ones[at]) | uint32(j)<<middle //nolint:gosec // at most mostPool pieces
+			if members := bits.OnesCount32(set); set&onFirst != 0 && set&onLast != 0 && members >= 2 && members <= mostMembers {
+				found = append(found, set)
 			}
 		}
 	}
@@ -247,7 +275,7 @@ func (s *sums) group(one int, pool []piece, set uint32, target int64, span recor
 	for ; set != 0; set &= set - 1 {
 		p := &pool[bits.TrailingZeros32(set)]
 		g.many = append(g.many, p.index)
-		g.bits += math.Min(mostShared, p.shared)
+		g.bits += math.Min(mostShared, s.look(one, p))
 		days, _ := s.lag(s.one.day[one], p.day)
 		lag += days
 	}

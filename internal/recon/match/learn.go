@@ -4,6 +4,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -43,6 +44,28 @@ func (m *model) look(p *pair) {
 	for k, c := range m.comparisons {
 		p.levels[k] = c.level(int(p.left), int(p.right))
 	}
+}
+
+// hopeful measures pairs and leaves out those that less than so many bits speak for, as soon as that is seen.
+func (m *model) hopeful(pairs []pair, least float32) []pair {
+	rest := make([]float32, len(m.comparisons)+1) // the most that the comparisons from one on can say
+	for k := len(m.comparisons) - 1; k >= 0; k-- {
+		rest[k] = rest[k+1] + slices.Max(m.weights[k])
+	}
+	room := make([]uint8, len(pairs)*len(m.comparisons))
+	each(len(pairs), func(i int) {
+		p := &pairs[i]
+		levels := room[i*len(m.comparisons) : (i+1)*len(m.comparisons)]
+		bits := float32(m.prior)
+		for k, c := range m.comparisons {
+			levels[k] = c.level(int(p.left), int(p.right))
+			if bits += m.weights[k][levels[k]]; bits+rest[k+1] < least {
+				return
+			}
+		}
+		p.levels = levels
+	})
+	return slices.DeleteFunc(pairs, func(p pair) bool { return p.levels == nil })
 }
 
 // atOnce is how many pieces of work a worker takes at a time.

@@ -161,9 +161,9 @@ func (r *run) portions() []portion {
 	return out
 }
 
-// rest looks at what is open: every other portion at once, each for what lies within it, and then those between, with all that crosses
-// their borders. So no two that are looked at together can want the same record, and how many there are at a time changes nothing.
-func (r *run) rest(ctx context.Context) error {
+// inPortions looks at what is open: every other portion at once, each for what lies within it, and then those between, with all that
+// crosses their borders. So no two that are looked at together can want the same record, and how many there are at a time changes nothing.
+func (r *run) inPortions(ctx context.Context, find func(p *portion) []alternative) error {
 	portions := r.portions()
 	for turn := range min(2, len(portions)) {
 		found := make([][]Found, len(portions))
@@ -171,11 +171,11 @@ func (r *run) rest(ctx context.Context) error {
 		group.SetLimit(runtime.GOMAXPROCS(0))
 		for i := turn; i < len(portions); i += 2 {
 			group.Go(func() error {
-				p := portions[i]
+				p := &portions[i]
 				for k := range p.records {
 					p.records[k] = slices.DeleteFunc(p.records[k], func(i int32) bool { return !r.free[k][i] })
 				}
-				found[i] = r.groups(p, turn == 0 && len(portions) > 1)
+				found[i] = r.choose(find(p), func(a *alternative) bool { return turn == 1 || len(portions) == 1 || p.within(r, a) })
 				return ctx.Err()
 			})
 		}
@@ -201,4 +201,34 @@ func (p *portion) within(r *run, a *alternative) bool {
 		}
 	}
 	return true
+}
+
+// manyPairs are the pairs of a window of days for each record, beyond which those that share telling words are looked up instead.
+const manyPairs = 100
+
+// nearby are the pairs of a portion that lie a usual number of days apart, or, where these are many, that share telling clues.
+func (r *run) nearby(p *portion) []pair {
+	first, last := usual(r.lag(0))
+	left, right := r.s.left, r.s.right
+	ordered := slices.DeleteFunc(slices.Clone(p.records[1]), func(i int32) bool { return right.day[i] == record.NoDay })
+	slices.SortStableFunc(ordered, func(a, b int32) int { return cmp.Compare(right.day[a], right.day[b]) })
+	var pairs []pair
+	for _, i := range p.records[0] {
+		if left.day[i] == record.NoDay {
+			continue
+		}
+		at, _ := slices.BinarySearchFunc(ordered, left.day[i]+first, func(j int32, day record.Day) int { return cmp.Compare(right.day[j], day) })
+		for ; at < len(ordered) && right.day[ordered[at]] <= left.day[i]+last; at++ {
+			pairs = append(pairs, pair{left: i, right: ordered[at]})
+		}
+		if len(pairs) > manyPairs*(len(p.records[0])+len(p.records[1])) {
+			return r.alike(p)
+		}
+	}
+	return r.s.model.hopeful(pairs, 0)
+}
+
+// alike are the pairs of a portion that share telling clues.
+func (r *run) alike(p *portion) []pair {
+	return r.s.model.hopeful(r.s.candidates(p.records[0], p.records[1], fewKept), hopeless)
 }

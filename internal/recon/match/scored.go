@@ -12,6 +12,7 @@ import (
 type side struct {
 	set    *record.Set
 	words  map[int]*lists // by column
+	text   *lists         // of all columns together
 	amount []int64        // minor units; nil without amounts
 	known  []bool         // whether a record has an amount
 	day    []record.Day   // nil without dates
@@ -58,6 +59,27 @@ func (s *side) lists(columns []int) []*lists {
 	return out
 }
 
+// together puts the words of all columns of a record behind each other.
+func (s *side) together() *lists {
+	columns := s.columns()
+	if len(columns) == 1 {
+		return s.words[columns[0]]
+	}
+	fields := s.lists(columns)
+	count := 0
+	for _, f := range fields {
+		count += len(f.words)
+	}
+	t := &lists{words: make([]int32, 0, count), ends: make([]int32, s.set.Len())}
+	for i := range t.ends {
+		for _, f := range fields {
+			t.words = append(t.words, f.at(i)...)
+		}
+		t.ends[i] = int32(len(t.words)) //nolint:gosec // below two thousand million words
+	}
+	return t
+}
+
 // compare decides what is compared with what: columns of one name with each other; where the sides name their columns differently, each
 // text of the side that has more of them with all the text of the other.
 func (s *scored) compare() []comparison {
@@ -78,7 +100,7 @@ func (s *scored) compare() []comparison {
 	for _, c := range r {
 		name := s.right.set.Columns[c].Name
 		if other, ok := named[record.Fold(strings.TrimSpace(name))]; ok {
-			out = append(out, &texts{field: name, words: s.words, left: s.left.lists([]int{other}), right: s.right.lists([]int{c})})
+			out = append(out, &texts{field: name, words: s.words, left: s.left.words[other], right: s.right.words[c]})
 			same++
 			continue
 		}
@@ -86,19 +108,19 @@ func (s *scored) compare() []comparison {
 	}
 	if same == len(r) {
 		if len(l) > 1 && len(r) > 1 {
-			out = append(out, &texts{field: "*", words: s.words, left: s.left.lists(l), right: s.right.lists(r)})
+			out = append(out, &texts{field: "*", words: s.words, left: s.left.text, right: s.right.text})
 		}
 		return out
 	}
 	for _, c := range rest {
-		out = append(out, &texts{field: s.right.set.Columns[c].Name, words: s.words, left: s.left.lists(l), right: s.right.lists([]int{c}), part: true})
+		out = append(out, &texts{field: s.right.set.Columns[c].Name, words: s.words, left: s.left.text, right: s.right.words[c], part: true})
 	}
 	return out
 }
 
 // clues lists what each of some records is looked up by.
 func (s *scored) clues(of *side, some []int32, spread bool) *clues {
-	c := &clues{ends: make([]int64, len(some))}
+	c := &clues{all: make([]uint64, 0, 32*len(some)), ends: make([]int64, len(some))}
 	columns := of.columns()
 	fields := of.lists(columns)
 	grams := s.words.total < 40_000
@@ -168,23 +190,26 @@ func newScored(left, right *record.Set) *scored {
 		l.renumber(numbers)
 	}
 	s.words.weigh()
+	group.Go(func() { s.left.text = s.left.together() })
+	group.Go(func() { s.right.text = s.right.together() })
+	group.Wait()
 	s.model = &model{comparisons: s.compare(), width: max(left.Len(), right.Len())}
 	return s
 }
 
-// candidates are pairs of some left and some right records that share telling clues, measured.
-func (s *scored) candidates(left, right []int32) []pair {
-	pairs := candidates(s.clues(s.left, left, true), s.clues(s.right, right, false), len(left), len(right))
+// candidates are pairs of some left and some right records that share telling clues: at most so many for each record.
+func (s *scored) candidates(left, right []int32, kept int) []pair {
+	pairs := candidates(s.clues(s.left, left, true), s.clues(s.right, right, false), len(left), len(right), kept)
 	for i := range pairs {
 		pairs[i].left, pairs[i].right = left[pairs[i].left], right[pairs[i].right]
 	}
-	s.model.measure(pairs)
 	return pairs
 }
 
 // learn finds out from some records how two sets belong together, and returns their pairs, the best chosen.
 func (s *scored) learn(left, right []int32) (pairs []pair, chosen []int) {
-	pairs = s.candidates(left, right)
+	pairs = s.candidates(left, right, mostKept)
+	s.model.measure(pairs)
 	s.model.learn(pairs, left, right)
 	return pairs, assign(pairs, s.left.set.Len(), s.right.set.Len())
 }
