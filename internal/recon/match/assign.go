@@ -86,6 +86,17 @@ func (a *assigner) augment(l int32) {
 	for _, e := range a.edges[a.starts[l]:a.starts[l+1]] {
 		best = max(best, a.gain(e))
 	}
+	// Most find what is best for them free.
+	first := int32(none)
+	for _, e := range a.edges[a.starts[l]:a.starts[l+1]] {
+		if r := a.pairs[e].right; best > 0 && a.taker[r] == none && a.gain(e) == best && (first == none || r < a.pairs[first].right) {
+			first = e
+		}
+	}
+	if first != none {
+		a.taker[a.pairs[first].right], a.chosen[l] = first, first
+		return
+	}
 	var open queue
 	var seen []int32
 	reach := func(from int32, base, level float64) {

@@ -26,10 +26,12 @@ type Found struct {
 
 // Outcome is what a reconciliation found.
 type Outcome struct {
-	Found  []Found // by their first left record, those without one at the end
-	Passes []result.Pass
-	Rules  []byte
-	run    *run
+	Found    []Found // by their first left record, those without one at the end
+	Passes   []result.Pass
+	Rules    []byte
+	Opposite bool // amounts of the right count with the other sign
+	run      *run
+	ruled    *reasons // of what a ruleset that somebody wrote did; nil otherwise
 }
 
 // run is the state of an automatic reconciliation.
@@ -69,8 +71,7 @@ const (
 // stretch of time after the other.
 func Auto(ctx context.Context, left, right *record.Set) (*Outcome, error) {
 	r := &run{s: newScored(left, right), took: map[string]time.Duration{}}
-	err := ctx.Err()
-	if err != nil {
+	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	for k, set := range []*record.Set{left, right} {
@@ -91,20 +92,45 @@ func Auto(ctx context.Context, left, right *record.Set) (*Outcome, error) {
 		return r.outcome(), nil
 	}
 	r.timed("exact", func() { r.pairs("exact", r.sameAmounts()) })
-	r.timed("offset", func() { r.offsets(1); r.offsets(0) })
+	r.timed("offset", r.cancelling)
+	if err := r.rest(ctx, true); err != nil {
+		return nil, err
+	}
+	return r.outcome(), nil
+}
+
+// cancelling takes the records of either side that cancel out.
+func (r *run) cancelling() {
+	var found [2][]Found
+	var group sync.WaitGroup
+	for side := range found {
+		group.Go(func() { found[side] = r.offsets(side) })
+	}
+	group.Wait()
+	for _, f := range slices.Concat(found[1], found[0]) {
+		r.take(f)
+	}
+}
+
+// rest takes what adds up, and at once with it what nearly agrees where that is wanted too; in the end what words alone lead to.
+func (r *run) rest(ctx context.Context, near bool) (err error) {
 	r.labels = [2]*labels{labelsOf(r.s.left, r.s.words), labelsOf(r.s.right, r.s.words)}
 	r.timed("sum", func() {
 		err = r.inPortions(ctx, func(p *portion) []alternative {
-			return slices.Concat(r.sums(0, p), r.sums(1, p), r.near(r.nearby(p)))
+			all := slices.Concat(r.sums(0, p), r.sums(1, p))
+			if near {
+				all = append(all, r.near(r.nearby(p))...)
+			}
+			return all
 		})
 	})
-	if err != nil {
-		return nil, err
+	if err != nil || !near {
+		return err
 	}
 	r.timed("near", func() {
 		err = r.inPortions(ctx, func(p *portion) []alternative { return r.near(r.alike(p)) })
 	})
-	return r.outcome(), err
+	return err
 }
 
 func everyone(n int) []int32 {
@@ -200,28 +226,31 @@ func (r *run) take(f Found) {
 }
 
 // offsets finds pairs of one side that cancel out: equal amounts of the other sign, a few days apart, which say the same.
-func (r *run) offsets(side int) {
+func (r *run) offsets(side int) (found []Found) {
 	of := r.side(side)
-	byAmount := map[int64][]int{}
+	var ordered []int32
 	for i, free := range r.free[side] {
-		if free && of.known[i] && of.amount[i] < 0 && of.day[i] != record.NoDay {
-			byAmount[of.amount[i]] = append(byAmount[of.amount[i]], i)
+		if free && of.known[i] && of.amount[i] != 0 && of.day[i] != record.NoDay {
+			ordered = append(ordered, int32(i)) //nolint:gosec // below two thousand million
 		}
 	}
+	slices.SortFunc(ordered, func(a, b int32) int {
+		return cmp.Or(cmp.Compare(of.amount[a], of.amount[b]), cmp.Compare(of.day[a], of.day[b]), cmp.Compare(a, b))
+	})
 	words := &texts{words: r.s.words}
 	var able []pair
-	for i, free := range r.free[side] {
-		if !free || !of.known[i] || of.amount[i] <= 0 || of.day[i] == record.NoDay {
+	for _, i := range ordered {
+		if of.amount[i] <= 0 {
 			continue
 		}
-		for _, j := range byAmount[-of.amount[i]] {
-			apart := int(of.day[j] - of.day[i])
-			if apart < -offsetDays || apart > offsetDays {
-				continue
-			}
-			_, shared := words.agreement(of.text.at(i), of.text.at(j))
-			if bits := shared - offsetBits - float32(max(apart, -apart))/2; bits > 0 {
-				able = append(able, pair{left: int32(i), right: int32(j), bits: bits}) //nolint:gosec // below two thousand million
+		at, _ := slices.BinarySearchFunc(ordered, of.day[i]-offsetDays, func(j int32, day record.Day) int {
+			return cmp.Or(cmp.Compare(of.amount[j], -of.amount[i]), cmp.Compare(of.day[j], day))
+		})
+		for ; at < len(ordered) && of.amount[ordered[at]] == -of.amount[i] && of.day[ordered[at]] <= of.day[i]+offsetDays; at++ {
+			j := ordered[at]
+			_, shared := words.agreement(of.text.at(int(i)), of.text.at(int(j)))
+			if bits := shared - offsetBits - float32(abs(int64(of.day[j]-of.day[i])))/2; bits > 0 {
+				able = append(able, pair{left: i, right: j, bits: bits})
 			}
 		}
 	}
@@ -235,8 +264,9 @@ func (r *run) offsets(side int) {
 		} else {
 			f.Right = members
 		}
-		r.take(f)
+		found = append(found, f)
 	}
+	return found
 }
 
 // near are the pairs that more speaks for than against, whatever their amounts. What adds up and what nearly agrees is chosen from at once:

@@ -75,7 +75,9 @@ type index struct {
 const (
 	mostPerClue = 400 // right records of a clue: one that more have tells little and costs much
 	mostKept    = 48  // candidates of a record
-	fewKept     = 16  // of one where it is known what tells
+	leastKept   = 6   // where there are very many records
+	mostPairs   = 4_000_000
+	fewKept     = 16 // of one where it is known what tells
 )
 
 func buildIndex(right *clues, n int) *index {

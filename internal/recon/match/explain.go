@@ -1,7 +1,6 @@
 package match
 
 import (
-	"bytes"
 	"cmp"
 	"fmt"
 	"math"
@@ -13,6 +12,9 @@ import (
 // Parts are the reasons for what was found, by its number: what the prior says, and each comparison.
 func (o *Outcome) Parts(i int) []result.Part {
 	f := &o.Found[i]
+	if f.levels == nil && o.ruled != nil {
+		return o.ruled.parts(f)
+	}
 	if f.levels == nil {
 		return f.Parts
 	}
@@ -99,27 +101,7 @@ const hopeless = -10
 var passes = []string{"exact", "offset", "sum", "near", "scored"}
 
 // rules writes down what was done, and with what was learnt from the data.
-func (r *run) rules() []byte {
-	var b bytes.Buffer
-	b.WriteString("# Written from the data. Bits are binary logarithms of likelihood ratios.\nversion: 1\npasses:\n")
-	if r.amountsHold {
-		b.WriteString("  - {name: exact, kind: scored, where: amounts equal, ambiguity: best}\n  - {name: offset, kind: offset, ambiguity: best}\n  - {name: sum, kind: sum, ambiguity: best}\n  - {name: near, kind: near, ambiguity: best}\n")
-	} else {
-		b.WriteString("  - {name: scored, kind: scored, ambiguity: best}\n")
-	}
-	fmt.Fprintf(&b, "prior: {share: %.4f}\nweights:\n", r.s.model.share)
-	for k, c := range r.s.model.comparisons {
-		fmt.Fprintf(&b, "  - compare: %q\n    bits: [", c.name())
-		for l, w := range r.s.model.weights[k] {
-			if l > 0 {
-				b.WriteString(", ")
-			}
-			fmt.Fprintf(&b, "%.2f", w)
-		}
-		b.WriteString("]\n")
-	}
-	return b.Bytes()
-}
+func (r *run) rules() []byte { return r.ruleset().YAML() }
 
 // Near is the best partner that an open record could have had.
 type Near struct {
@@ -131,6 +113,11 @@ type Near struct {
 
 // Nearest returns the best candidate of a record of a side (0 or 1), nil where it has none.
 func (o *Outcome) Nearest(side, i int) *Near {
+	if o.ruled != nil {
+		if near := o.ruled.of(side, i); near != nil || o.run == nil {
+			return near
+		}
+	}
 	best := o.run.best[side][i]
 	if best.other == none {
 		return nil

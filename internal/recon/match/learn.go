@@ -46,43 +46,71 @@ func (m *model) look(p *pair) {
 	}
 }
 
-// hopeful measures pairs and leaves out those that less than so many bits speak for, as soon as that is seen.
-func (m *model) hopeful(pairs []pair, least float32) []pair {
-	rest := make([]float32, len(m.comparisons)+1) // the most that the comparisons from one on can say
+// sieve measures pairs and keeps those that enough bits speak for; it stops at the comparison after which nothing can make up for the rest.
+type sieve struct {
+	m     *model
+	least float32
+	rest  []float32 // the most that the comparisons from one on can say
+	room  []uint8
+	kept  []pair
+}
+
+func (m *model) sieve(least float32) sieve {
+	rest := make([]float32, len(m.comparisons)+1)
 	for k := len(m.comparisons) - 1; k >= 0; k-- {
 		rest[k] = rest[k+1] + slices.Max(m.weights[k])
 	}
-	room := make([]uint8, len(pairs)*len(m.comparisons))
-	each(len(pairs), func(i int) {
-		p := &pairs[i]
-		levels := room[i*len(m.comparisons) : (i+1)*len(m.comparisons)]
-		bits := float32(m.prior)
-		for k, c := range m.comparisons {
-			levels[k] = c.level(int(p.left), int(p.right))
-			if bits += m.weights[k][levels[k]]; bits+rest[k+1] < least {
-				return
-			}
-		}
-		p.levels = levels
-	})
-	return slices.DeleteFunc(pairs, func(p pair) bool { return p.levels == nil })
+	return sieve{m: m, least: least, rest: rest}
 }
 
-// atOnce is how many pieces of work a worker takes at a time.
+// pairsAtOnce are the pairs whose levels share a piece of memory.
+const pairsAtOnce = 64
+
+func (s *sieve) add(left, right int32) {
+	width := len(s.m.comparisons)
+	if len(s.room) < width {
+		s.room = make([]uint8, pairsAtOnce*width)
+	}
+	bits := float32(s.m.prior)
+	for k, c := range s.m.comparisons {
+		s.room[k] = c.level(int(left), int(right))
+		if bits += s.m.weights[k][s.room[k]]; bits+s.rest[k+1] < s.least {
+			return
+		}
+	}
+	s.kept = append(s.kept, pair{left: left, right: right, levels: s.room[:width:width]})
+	s.room = s.room[width:]
+}
+
+// sift runs a sieve over n pieces of work on all processors, and returns what it keeps in their order.
+func (m *model) sift(n int, least float32, feed func(s *sieve, i int)) []pair {
+	kept := make([][]pair, (n+atOnce-1)/atOnce)
+	each(len(kept), func(block int) {
+		s := m.sieve(least)
+		for i := block * atOnce; i < min((block+1)*atOnce, n); i++ {
+			feed(&s, i)
+		}
+		kept[block] = s.kept
+	})
+	return slices.Concat(kept...)
+}
+
+// atOnce is how many pieces of work a worker takes at a time, at most.
 const atOnce = 64
 
 // each does a piece of work for every number below n, on all processors.
 func each(n int, do func(i int)) {
+	step := int64(max(1, min(atOnce, n/(4*runtime.GOMAXPROCS(0)))))
 	var next atomic.Int64
 	var group sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), (n+atOnce-1)/atOnce) {
+	for range min(runtime.GOMAXPROCS(0), n) {
 		group.Go(func() {
 			for {
-				start := int(next.Add(atOnce)) - atOnce
+				start := int(next.Add(step)) - int(step)
 				if start >= n {
 					return
 				}
-				for i := start; i < min(n, start+atOnce); i++ {
+				for i := start; i < min(n, start+int(step)); i++ {
 					do(i)
 				}
 			}
@@ -112,6 +140,7 @@ func (m *model) random(left, right []int32) [][]float64 {
 // two classes apart where the pairs that do not belong together look much alike.
 func (m *model) learn(pairs []pair, left, right []int32) {
 	random := m.random(left, right)
+	m.weights = nil
 	for k := range m.comparisons {
 		m.weights = append(m.weights, m.first(k, random[k]))
 	}
@@ -219,7 +248,7 @@ func (m *model) expect(pairs []pair) {
 	for i := range pairs {
 		p := &pairs[i]
 		odds := float64(p.chance)
-		p.chance = float32(odds / (1 + all[0][p.left] + all[1][p.right] - odds))
+		p.chance = min(1, float32(odds/(1+all[0][p.left]+all[1][p.right]-odds)))
 	}
 	for i := range pairs {
 		all[0][pairs[i].left], all[1][pairs[i].right] = 0, 0

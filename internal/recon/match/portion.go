@@ -64,43 +64,25 @@ func (r *run) stretch(all [2][]int32) [2][]int32 {
 func (r *run) sameAmounts() []pair {
 	right := r.s.right
 	ordered := slices.DeleteFunc(everyone(right.set.Len()), func(i int32) bool { return !right.known[i] || right.day[i] == record.NoDay })
-	order := func(a, b int32) int {
+	slices.SortFunc(ordered, func(a, b int32) int {
 		return cmp.Or(cmp.Compare(right.amount[a], right.amount[b]), cmp.Compare(right.day[a], right.day[b]), cmp.Compare(a, b))
-	}
-	slices.SortFunc(ordered, order)
+	})
 	left := r.s.left
 	first, last := usual(r.lag(0))
-	m := r.s.model
-	found := make([][]pair, (left.set.Len()+atOnce-1)/atOnce)
-	each(len(found), func(block int) {
-		var own []pair
-		var room []uint8
-		for i := block * atOnce; i < min((block+1)*atOnce, left.set.Len()); i++ {
-			if !left.known[i] || left.day[i] == record.NoDay {
-				continue
-			}
-			at, _ := slices.BinarySearchFunc(ordered, left.day[i]+first, func(j int32, day record.Day) int {
-				return cmp.Or(cmp.Compare(right.amount[j], left.amount[i]), cmp.Compare(right.day[j], day))
-			})
-			for met := 0; at < len(ordered) && met < mostOfEqual; at, met = at+1, met+1 {
-				j := ordered[at]
-				if right.amount[j] != left.amount[i] || right.day[j] > left.day[i]+last {
-					break
-				}
-				if len(room) < len(m.comparisons) {
-					room = make([]uint8, 64*len(m.comparisons))
-				}
-				p := pair{left: int32(i), right: j, levels: room[:len(m.comparisons):len(m.comparisons)]} //nolint:gosec // below two thousand million
-				m.look(&p)
-				if m.evidence(&p) > 0 {
-					own = append(own, p)
-					room = room[len(m.comparisons):]
-				}
-			}
+	return r.s.model.sift(left.set.Len(), 0, func(s *sieve, i int) {
+		if !left.known[i] || left.day[i] == record.NoDay {
+			return
 		}
-		found[block] = own
+		at, _ := slices.BinarySearchFunc(ordered, left.day[i]+first, func(j int32, day record.Day) int {
+			return cmp.Or(cmp.Compare(right.amount[j], left.amount[i]), cmp.Compare(right.day[j], day))
+		})
+		for _, j := range ordered[at:min(len(ordered), at+mostOfEqual)] {
+			if right.amount[j] != left.amount[i] || right.day[j] > left.day[i]+last {
+				break
+			}
+			s.add(int32(i), j) //nolint:gosec // below two thousand million
+		}
 	})
-	return slices.Concat(found...)
 }
 
 // portions cuts what is open into stretches of time, so that each is looked at by itself, however much there is.
@@ -212,23 +194,32 @@ func (r *run) nearby(p *portion) []pair {
 	left, right := r.s.left, r.s.right
 	ordered := slices.DeleteFunc(slices.Clone(p.records[1]), func(i int32) bool { return right.day[i] == record.NoDay })
 	slices.SortStableFunc(ordered, func(a, b int32) int { return cmp.Compare(right.day[a], right.day[b]) })
-	var pairs []pair
-	for _, i := range p.records[0] {
+	window := func(i int32) []int32 {
 		if left.day[i] == record.NoDay {
-			continue
+			return nil
 		}
-		at, _ := slices.BinarySearchFunc(ordered, left.day[i]+first, func(j int32, day record.Day) int { return cmp.Compare(right.day[j], day) })
-		for ; at < len(ordered) && right.day[ordered[at]] <= left.day[i]+last; at++ {
-			pairs = append(pairs, pair{left: i, right: ordered[at]})
-		}
-		if len(pairs) > manyPairs*(len(p.records[0])+len(p.records[1])) {
-			return r.alike(p)
-		}
+		by := func(j int32, day record.Day) int { return cmp.Compare(right.day[j], day) }
+		from, _ := slices.BinarySearchFunc(ordered, left.day[i]+first, by)
+		to, _ := slices.BinarySearchFunc(ordered, left.day[i]+last+1, by)
+		return ordered[from:to]
 	}
-	return r.s.model.hopeful(pairs, 0)
+	pairs := 0
+	for _, i := range p.records[0] {
+		pairs += len(window(i))
+	}
+	if pairs > manyPairs*(len(p.records[0])+len(p.records[1])) {
+		return r.alike(p)
+	}
+	return r.s.model.sift(len(p.records[0]), 0, func(s *sieve, at int) {
+		i := p.records[0][at]
+		for _, j := range window(i) {
+			s.add(i, j)
+		}
+	})
 }
 
 // alike are the pairs of a portion that share telling clues.
 func (r *run) alike(p *portion) []pair {
-	return r.s.model.hopeful(r.s.candidates(p.records[0], p.records[1], fewKept), hopeless)
+	pairs := r.s.candidates(p.records[0], p.records[1], fewKept)
+	return r.s.model.sift(len(pairs), hopeless, func(s *sieve, i int) { s.add(pairs[i].left, pairs[i].right) })
 }

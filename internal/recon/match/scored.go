@@ -208,7 +208,7 @@ func (s *scored) candidates(left, right []int32, kept int) []pair {
 
 // learn finds out from some records how two sets belong together, and returns their pairs, the best chosen.
 func (s *scored) learn(left, right []int32) (pairs []pair, chosen []int) {
-	pairs = s.candidates(left, right, mostKept)
+	pairs = s.candidates(left, right, max(leastKept, min(mostKept, mostPairs/max(len(left), len(right)))))
 	s.model.measure(pairs)
 	s.model.learn(pairs, left, right)
 	return pairs, assign(pairs, s.left.set.Len(), s.right.set.Len())
