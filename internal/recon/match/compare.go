@@ -51,18 +51,18 @@ func (c *amounts) level(l, r int) uint8 {
 	return uint8(3 + len(amountBounds))
 }
 
-// swapped says whether two amounts have the same digits but for two neighbours that changed places.
+// swapped says whether two amounts have the same digits but for two neighbours that changed places; the first two may have made the number
+// shorter by a zero: 500.00 and 050.00.
 func swapped(a, b int64) bool {
 	if a < 0 {
 		a, b = -a, -b
 	}
-	if (a-b)%9 != 0 || a == b {
+	if (a-b)%9 != 0 || a == b || b < 0 {
 		return false
 	}
-	for at := int64(1); at <= max(a, b); at *= 10 {
+	for at := int64(1); at*10 <= max(a, b); at *= 10 {
 		if a/at%10 == b/(at*10)%10 && b/at%10 == a/(at*10)%10 && a/at%10 != b/at%10 {
-			sameLength := a >= at*10 == (b >= at*10)
-			return sameLength && a/(at*100) == b/(at*100) && a%at == b%at
+			return a/(at*100) == b/(at*100) && a%at == b%at
 		}
 	}
 	return false

@@ -16,6 +16,7 @@ const (
 	mostPool      = 26    // records in one window of days
 	closeSpan     = 2     // days between the members of a group, whoever they are
 	mostSpan      = 9     // days between members whose words tie them to the one they add up to
+	lateDays      = 5     // beyond the usual ones, for a part that comes late and whose words tie it to the one they add up to
 	tied          = 6     // bits that such words share
 	mostFound     = 2_000 // sets of one search
 	mostSolutions = 24    // kept for one record
@@ -107,7 +108,7 @@ func (s *sums) solutions(one int) []group {
 	defer s.searches.Put(search)
 	var pool []piece
 	for span := record.Day(0); span <= mostSpan; span++ {
-		for start := s.one.day[one] + s.first; start+span <= s.one.day[one]+s.latest; start++ {
+		for start := s.one.day[one] + s.first; start+span <= s.one.day[one]+s.latest+lateDays; start++ {
 			pool = pool[:0]
 			total := int64(0)
 			for i := range pieces {
@@ -135,13 +136,19 @@ func (s *sums) solutions(one int) []group {
 // pieces are the records that may be part of a sum: of its sign, smaller, and a usual number of days away.
 func (s *sums) pieces(one int, sign, target int64) []piece {
 	var all []piece
-	for day := s.one.day[one] + s.first; day <= s.one.day[one]+s.latest; day++ {
-		if _, usual := s.lag(s.one.day[one], day); !usual {
+	for day := s.one.day[one] + s.first; day <= s.one.day[one]+s.latest+lateDays; day++ {
+		_, usual := s.lag(s.one.day[one], day)
+		late := day > s.one.day[one]+s.latest
+		if !usual && !late {
 			continue
 		}
 		for _, i := range s.byDay[day] {
-			if a := s.many.amount[i] * sign; a > 0 && a < target && !s.words.contradict(s.oneLabels.of(one), s.manyLabels.of(i)) {
-				all = append(all, piece{index: i, day: day, amount: a, shared: math.NaN()})
+			a := s.many.amount[i] * sign
+			if a <= 0 || a >= target || s.words.contradict(s.oneLabels.of(one), s.manyLabels.of(i)) {
+				continue
+			}
+			if p := (piece{index: i, day: day, amount: a, shared: math.NaN()}); usual || s.look(one, &p) >= tied {
+				all = append(all, p)
 			}
 		}
 	}
