@@ -56,14 +56,15 @@ type near struct {
 
 // Bounds of the decisions.
 const (
-	surePair     = 0.5 // the chance from which a pair is a match
-	holdingShare = 0.8 // of the sure pairs must have equal amounts for sums to be looked for
-	offsetDays   = 10
-	offsetBits   = 10
-	strangeDay   = -6 // bits of a lag that is not seen among matches
-	lagMargin    = 1
-	certain      = 0.9
-	nextDay      = 2 // bits that a day next to a usual one is worth less
+	surePair       = 0.5 // the chance from which a pair is a match
+	holdingShare   = 0.8 // of the sure pairs must have equal amounts for sums to be looked for
+	offsetDays     = 10
+	offsetBits     = 10
+	otherReference = 8  // bits that speak against cancelling what names another document
+	strangeDay     = -6 // bits of a lag that is not seen among matches
+	lagMargin      = 1
+	certain        = 0.9
+	nextDay        = 2 // bits that a day next to a usual one is worth less
 )
 
 // Auto reconciles two sets without being told anything about them. What it costs grows with the number of records, not with its square:
@@ -249,7 +250,11 @@ func (r *run) offsets(side int) (found []Found) {
 		for ; at < len(ordered) && of.amount[ordered[at]] == -of.amount[i] && of.day[ordered[at]] <= of.day[i]+offsetDays; at++ {
 			j := ordered[at]
 			_, shared := words.agreement(of.text.at(int(i)), of.text.at(int(j)))
-			if bits := shared - offsetBits - float32(abs(int64(of.day[j]-of.day[i])))/2; bits > 0 {
+			bits := shared - offsetBits - float32(abs(int64(of.day[j]-of.day[i])))/2
+			if of.differ(int(i), int(j)) {
+				bits -= otherReference
+			}
+			if bits > 0 {
 				able = append(able, pair{left: i, right: j, bits: bits})
 			}
 		}
@@ -267,6 +272,19 @@ func (r *run) offsets(side int) (found []Found) {
 		found = append(found, f)
 	}
 	return found
+}
+
+// differ says whether two records of a side name different documents.
+func (s *side) differ(a, b int) bool {
+	for i := range s.set.Columns {
+		if p := &s.set.Columns[i].Profile; p.Role != record.Reference || p.Unique { // one that is never the same names the record
+			continue
+		}
+		if l := s.words[i]; l != nil && len(l.at(a)) > 0 && len(l.at(b)) > 0 && !slices.Equal(l.at(a), l.at(b)) {
+			return true
+		}
+	}
+	return false
 }
 
 // near are the pairs that more speaks for than against, whatever their amounts. What adds up and what nearly agrees is chosen from at once:

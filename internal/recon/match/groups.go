@@ -20,6 +20,7 @@ const (
 	tied          = 6     // bits that such words share
 	mostFound     = 2_000 // sets of one search
 	mostSolutions = 24    // kept for one record
+	turnedBits    = 3     // that a member of the other sign speaks against a group
 	mostShared    = 8     // bits that the words of one member add
 	farBits       = 0.5   // and each beyond closeSpan
 	spanBits      = 2.5   // what a day between members speaks against a group
@@ -89,7 +90,7 @@ func (s *sums) prepare() {
 type piece struct {
 	index  int
 	day    record.Day
-	amount int64   // without its sign
+	amount int64   // counted in the direction of the sum
 	shared float64 // bits that its words share with the record that the sum is for; NaN: not looked at yet
 }
 
@@ -114,7 +115,7 @@ func (s *sums) solutions(one int) []group {
 			for i := range pieces {
 				if p := &pieces[i]; start <= p.day && p.day <= start+span && (span <= closeSpan || s.look(one, p) >= tied) {
 					pool = append(pool, *p)
-					total += p.amount
+					total += max(0, p.amount)
 				}
 			}
 			if len(pool) < 2 || total < target {
@@ -133,9 +134,12 @@ func (s *sums) solutions(one int) []group {
 	return found[:min(len(found), mostSolutions)]
 }
 
-// pieces are the records that may be part of a sum: of its sign, smaller, and a usual number of days away.
+// pieces are the records that may be part of a sum, a usual number of days away: of its sign and smaller, or of the other sign where its
+// words tie it to the sum, as a refund in a batch of sales.
 func (s *sums) pieces(one int, sign, target int64) []piece {
 	var all []piece
+	slack := int64(0)
+	own := s.oneLabels.of(one)
 	for day := s.one.day[one] + s.first; day <= s.one.day[one]+s.latest+lateDays; day++ {
 		_, usual := s.lag(s.one.day[one], day)
 		late := day > s.one.day[one]+s.latest
@@ -143,16 +147,20 @@ func (s *sums) pieces(one int, sign, target int64) []piece {
 			continue
 		}
 		for _, i := range s.byDay[day] {
-			a := s.many.amount[i] * sign
-			if a <= 0 || a >= target || s.words.contradict(s.oneLabels.of(one), s.manyLabels.of(i)) {
+			p := piece{index: i, day: day, amount: s.many.amount[i] * sign, shared: math.NaN()}
+			if abs(p.amount) >= target && p.amount < 0 || s.words.contradict(own, s.manyLabels.of(i)) {
 				continue
 			}
-			if p := (piece{index: i, day: day, amount: a, shared: math.NaN()}); usual || s.look(one, &p) >= tied {
-				all = append(all, p)
+			if p.amount < 0 || late {
+				if s.look(one, &p) < tied {
+					continue
+				}
+				slack += max(0, -p.amount)
 			}
+			all = append(all, p)
 		}
 	}
-	return all
+	return slices.DeleteFunc(all, func(p piece) bool { return p.amount >= target+slack || p.amount == target })
 }
 
 // look returns the bits that the words of a piece share with a record.
@@ -283,6 +291,9 @@ func (s *sums) group(one int, pool []piece, set uint32, target int64, span recor
 		p := &pool[bits.TrailingZeros32(set)]
 		g.many = append(g.many, p.index)
 		g.bits += math.Min(mostShared, s.look(one, p))
+		if p.amount < 0 {
+			g.bits -= turnedBits
+		}
 		days, _ := s.lag(s.one.day[one], p.day)
 		lag += days
 	}
