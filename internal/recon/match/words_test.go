@@ -66,8 +66,8 @@ func TestSwappedDigitsAreNeighboursThatChangedPlaces(t *testing.T) {
 		a, b int64
 		want bool
 	}{
-		{12345, 13245, true}, {12345, 12354, true}, {-12345, -21345, true}, {90000, 900000, false}, {12345, 12345, false}, {12345, 14325, false}, {12345, 12445, false}, {5000, 50000, false},
-		{10, 1, false},
+		{12345, 13245, true}, {12345, 12354, true}, {-12345, -21345, true}, {90000, 900000, true}, {10888, 1888, true}, {12345, 12345, false}, {12345, 14325, false},
+		{12345, 12445, false}, {500, 50000, false}, {5000, -50000, false}, {-5000, -50000, true},
 	} {
 		if got := swapped(c.a, c.b); got != c.want {
 			t.Errorf("%d and %d: %v", c.a, c.b, got)
