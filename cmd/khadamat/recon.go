@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,16 +12,17 @@ import (
 
 	"khadamat/internal/platform/i18n"
 	"khadamat/internal/recon"
-	"khadamat/internal/recon/report"
 	"khadamat/internal/recon/sample"
 	"khadamat/internal/recon/score"
 )
 
 type reconciling struct {
-	Run      reconRun      `cmd:"" help:"Reconcile two files: find what belongs together, and say what does not and why."`
+	Run      reconRun      `cmd:"" help:"Reconcile files: find what belongs together, and say what does not and why."`
 	Inspect  reconInspect  `cmd:"" help:"Say how a file is written and what its columns are taken for."`
 	Eval     reconEval     `cmd:"" help:"Reconcile sets with a truth.csv and score what was found."`
 	Generate reconGenerate `cmd:"" help:"Write a bank statement, a ledger and the truth about them."`
+	Schema   reconSchema   `cmd:"" help:"Print the JSON Schema of rulesets."`
+	Work     reconWork     `cmd:"" hidden:"" help:"Execute the job of a folder. Runs start it."`
 }
 
 // unusable ends a command with code 2: its input cannot be worked with.
@@ -37,48 +37,6 @@ func (u unusable) Error() string {
 		return file + ": " + text
 	}
 	return text
-}
-
-// errOpen ends a command with code 1: it ran, and something stays open.
-var errOpen = errors.New("some records stay open")
-
-type reconRun struct {
-	Left       string `arg:"" help:"File of the left side." type:"existingfile"`
-	Right      string `arg:"" help:"File of the right side." type:"existingfile"`
-	Out        string `help:"Folder that the reports are written to." placeholder:"DIR"`
-	Format     string `help:"How the summary is printed." enum:"text,json" default:"text"`
-	FailOnOpen bool   `help:"End with code 1 where anything stays open."`
-	SaveRules  string `help:"File that the ruleset used is written to." placeholder:"FILE"`
-}
-
-func (c *reconRun) Run(ctx context.Context) error {
-	progress, end := watch()
-	r, err := recon.Files(ctx, c.Left, c.Right, recon.Options{Language: language(), Progress: progress})
-	end()
-	if err != nil {
-		return unusable{err}
-	}
-	if c.SaveRules != "" {
-		if err := os.WriteFile(c.SaveRules, r.Rules, 0o644); err != nil { //nolint:gosec // a report, for whoever may read the folder
-			return err
-		}
-	}
-	if c.Out != "" {
-		if err := report.Write(ctx, c.Out, r, report.Options{Language: string(language())}); err != nil {
-			return err
-		}
-	}
-	if c.Format == "json" {
-		if err := report.WriteJSON(ctx, os.Stdout, r); err != nil {
-			return err
-		}
-	} else {
-		report.Summary(os.Stdout, r, string(language()))
-	}
-	if c.FailOnOpen && len(r.Open) > 0 {
-		return errOpen
-	}
-	return nil
 }
 
 // language is the reader's, as the terminal has it: English where it is none of ours.
@@ -96,29 +54,15 @@ func language() i18n.Language {
 	return "en"
 }
 
-// watch shows progress on a terminal, and nothing elsewhere.
-func watch() (recon.Progress, func()) {
-	info, err := os.Stderr.Stat()
-	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
-		return func(string, int) {}, func() {}
-	}
-	return func(stage string, rows int) {
-			line := stage
-			if rows > 0 {
-				line = fmt.Sprintf("%s: %d", stage, rows)
-			}
-			fmt.Fprintf(os.Stderr, "\r\033[K%s", line)
-		}, func() {
-			fmt.Fprint(os.Stderr, "\r\033[K")
-		}
-}
-
 type reconInspect struct {
-	File   string `arg:"" help:"The file." type:"existingfile"`
+	File   string `arg:"" help:"The file."`
 	Format string `help:"How it is printed." enum:"text,json" default:"text"`
 }
 
 func (c *reconInspect) Run(ctx context.Context) error {
+	if err := usable(c.File); err != nil {
+		return err
+	}
 	found, err := recon.Inspect(ctx, c.File, recon.Options{Language: language()})
 	if err != nil {
 		return unusable{err}
@@ -141,7 +85,7 @@ func (c *reconInspect) Run(ctx context.Context) error {
 }
 
 type reconEval struct {
-	Sets []string `arg:"" help:"Folders with two files of records and a truth.csv." type:"existingdir"`
+	Sets []string `arg:"" help:"Folders with two files of records and a truth.csv."`
 }
 
 func (c *reconEval) Run(ctx context.Context) error {

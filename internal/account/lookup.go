@@ -30,6 +30,19 @@ func (s *Service) Account(ctx context.Context, id string) (Account, error) {
 	return found, nil
 }
 
+// ByEmail returns the account with an address, however it is typed, or not_found.
+func (s *Service) ByEmail(ctx context.Context, email string) (Account, error) {
+	folded, ok := ParseEmail(email)
+	if !ok {
+		return Account{}, errs.New(errs.NotFound, "error.not_found")
+	}
+	found, err := credentialsByEmail(ctx, s.db, folded)
+	if err == nil && found.ID == "" {
+		err = errs.New(errs.NotFound, "error.not_found")
+	}
+	return found.Account, err
+}
+
 func cacheKey(id string) string { return "account:" + id }
 
 // remembered and the two below never fail: a cache that does not answer is one that remembers nothing.

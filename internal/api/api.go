@@ -25,6 +25,7 @@ import (
 	"khadamat/internal/platform/httpx"
 	"khadamat/internal/platform/i18n"
 	"khadamat/internal/platform/live"
+	"khadamat/internal/recon/workspace"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -32,7 +33,7 @@ import (
 
 const prefix = "/api/v1"
 
-// LivePath is where the WebSocket is, which no deadline of ordinary requests may bind.
+// LivePath is where people hear of their own changes.
 const LivePath = prefix + "/live"
 
 // Config is what the API stands on. All but Features, Logger and Limits must be set.
@@ -49,6 +50,7 @@ type Config struct {
 	Calendars  *calendar.Service
 	Statistics *statistics.Service
 	Notices    *notify.Service
+	Recon      *workspace.Service
 	Features   *feature.Service // nil: everything is on
 	Hub        *live.Hub
 	Texts      *i18n.Catalog
@@ -81,6 +83,8 @@ func New(config Config) http.Handler {
 	a.addOperations()
 	a.describeLive()
 	mux.HandleFunc("GET "+LivePath, a.serveLive)
+	a.describeReconLive()
+	mux.HandleFunc("GET "+reconLivePath, a.serveReconLive)
 	a.addDocuments(mux)
 	mux.HandleFunc("/", a.refuse)
 	return httpx.Chain(httpx.MarkRoute(mux), a.prepare, a.limitAddresses, etags, checkQuery)
@@ -104,13 +108,24 @@ func (a *api) addOperations() {
 	a.addSettings()
 	a.addOwnProvider()
 	a.addOperators()
+	a.addRecon()
 }
 
-// etags leaves the socket alone, which has no body to hash.
+// isSocket says whether a request is for one of the WebSockets.
+func isSocket(r *http.Request) bool {
+	if r.URL.Path == LivePath {
+		return true
+	}
+	id, below := strings.CutPrefix(r.URL.Path, reconProjects)
+	id, live := strings.CutSuffix(id, "/live")
+	return below && live && !strings.Contains(id, "/")
+}
+
+// etags leaves sockets alone, which have no body to hash.
 func etags(next http.Handler) http.Handler {
 	tagged := httpx.ETag(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == LivePath {
+		if isSocket(r) {
 			next.ServeHTTP(w, r)
 			return
 		}

@@ -6,6 +6,8 @@ import (
 	_ "embed"
 	"encoding/hex"
 	"net/http"
+
+	"khadamat/docs"
 )
 
 //go:embed reference.css
@@ -42,6 +44,7 @@ func (a *api) addDocuments(mux *http.ServeMux) {
 	}
 	serve("/api/openapi.json", "application/openapi+json", string(forLong), bytes.Clone(asJSON))
 	serve("/api/openapi.yaml", "application/openapi+yaml", string(forLong), asYAML)
+	serve(prefix+"/asyncapi.yaml", "application/yaml", string(forLong), docs.AsyncAPI)
 	serve("/api/docs", "text/html; charset=utf-8", string(forLong), page)
 	serve(stylePath, "text/css; charset=utf-8", "public, max-age=31536000, immutable", referenceStyle)
 }

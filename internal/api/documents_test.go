@@ -109,6 +109,9 @@ func (d *openAPI) compare(t *testing.T, at string, value any, schema openSchema)
 	case map[string]any:
 		for name, inner := range v {
 			property, ok := schema.Properties[name]
+			if _, free := schema.AdditionalProperties.(map[string]any); free && !ok {
+				continue
+			}
 			if !ok {
 				t.Errorf("%s.%s is not documented", at, name)
 				continue

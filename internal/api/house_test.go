@@ -39,6 +39,7 @@ import (
 	"khadamat/internal/platform/job"
 	"khadamat/internal/platform/live"
 	"khadamat/internal/platform/picture"
+	"khadamat/internal/recon/workspace"
 	"khadamat/internal/texts"
 
 	"github.com/alexedwards/argon2id"
@@ -63,6 +64,9 @@ type house struct {
 	figures  *statistics.Service
 	notices  *notify.Service
 	features *feature.Service
+	recon    *workspace.Service
+	queue    *job.Queue
+	broker   *live.Local
 	hub      *live.Hub
 	server   *httptest.Server
 	log      *syncBuffer
@@ -137,7 +141,8 @@ func newHouse(t testing.TB, limits ...Limits) *house {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- h.catalog.Run(ctx) }()
-	h.hub = live.New(live.NewLocal(), live.Options{})
+	h.broker = live.NewLocal()
+	h.hub = live.New(h.broker, live.Options{Clock: h.clock})
 	t.Cleanup(func() {
 		h.hub.Drain()
 		cancel()
@@ -162,6 +167,7 @@ func (h *house) tell(t testing.TB) {
 	queue := job.New(h.db, slog.New(slog.DiscardHandler))
 	office := &notify.Office{Texts: texts.Catalog(), BaseURL: "https://khadamat.example"}
 	office.Attach(queue)
+	h.settle(t, queue)
 	if err := queue.Open(); err != nil {
 		t.Fatal(err)
 	}
@@ -201,7 +207,7 @@ func (h *house) rooms(t testing.TB) {
 func (h *house) handler(limits ...Limits) http.Handler {
 	config := Config{Accounts: h.accounts, Catalog: h.catalog, Bookings: h.bookings,
 		Messages: h.messages, Reviews: h.reviews, Disputes: h.disputes, Quotes: h.quotes, Favourites: h.saved, Gallery: h.gallery, Calendars: h.agendas,
-		Statistics: h.figures, Notices: h.notices, Features: h.features, Hub: h.hub, Texts: texts.Catalog(), Clock: h.clock,
+		Statistics: h.figures, Notices: h.notices, Recon: h.recon, Features: h.features, Hub: h.hub, Texts: texts.Catalog(), Clock: h.clock,
 		Logger: slog.New(slog.NewTextHandler(h.log, nil))}
 	if len(limits) > 0 {
 		config.Limits = limits[0]

@@ -152,10 +152,10 @@ func (a *api) ownPhotos(ctx context.Context, c *call, _ *struct{}) (*answer[List
 	return reply(listOf(photos, galleryPhotoOf)), nil
 }
 
-func (a *api) addPhoto(ctx context.Context, c *call, file io.ReadSeeker, key string) (any, error) {
+func (a *api) addPhoto(ctx context.Context, c *call, file io.ReadSeeker, key string) (Photo, error) {
 	kept, err := a.Gallery.Add(ctx, c.actor, file, key)
 	if err != nil {
-		return nil, err
+		return Photo{}, err
 	}
 	return photoOf(kept.ID, kept.Width, kept.Height), nil
 }

@@ -103,10 +103,10 @@ func (a *api) addQuotes() {
 	add(a, forMe, op("list-own-offers", http.MethodGet, "/provider/offers", "Your provider's offers", "Each with its job, the newest first.", 403, 404, 422), a.jobList(a.Quotes.Offered))
 }
 
-func (a *api) uploadJobPhoto(ctx context.Context, c *call, file io.ReadSeeker, _ string) (any, error) {
+func (a *api) uploadJobPhoto(ctx context.Context, c *call, file io.ReadSeeker, _ string) (Photo, error) {
 	kept, err := a.Quotes.UploadPhoto(ctx, c.actor, file)
 	if err != nil {
-		return nil, err
+		return Photo{}, err
 	}
 	return jobPhotoOf(kept), nil
 }

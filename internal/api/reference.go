@@ -65,6 +65,8 @@ type (
 		Items       *openSchema
 		Properties  map[string]openSchema
 		Required    []string
+
+		AdditionalProperties any // false, or the schema of what has names of its own
 	}
 )
 

@@ -41,13 +41,16 @@ const (
 	tagNotifications = "Notifications"
 	tagProvider      = "Provider"
 	tagOperators     = "Operators"
+	tagRecon         = "Reconciliation"
 	tagLive          = "Live"
 )
 
 // add registers an operation: what it says of itself in the OpenAPI document, who may call it, and who may keep its answers.
 func add[I, O any](a *api, to audience, operation huma.Operation, handle func(context.Context, *call, *I) (*O, error)) {
 	a.order = append(a.order, operation.OperationID)
-	operation.MaxBodyBytes = maxBodyBytes
+	if operation.MaxBodyBytes == 0 {
+		operation.MaxBodyBytes = maxBodyBytes
+	}
 	operation.Errors = errorsOf(operation, to)
 	operation.Middlewares = huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
 		r, w := humago.Unwrap(ctx)
@@ -134,6 +137,7 @@ func humaConfig() huma.Config {
 				{Name: tagNotifications, Description: "What you were told, and what you want to hear of."},
 				{Name: tagProvider, Description: "For the account that runs a provider: figures, photos, other calendars."},
 				{Name: tagOperators, Description: "For moderators and admins; 403 for everybody else."},
+				{Name: tagRecon, Description: "378: projects with two and more sources, their runs, what people decide, sign-off. For the accounts of finance people; a project is seen by its members."},
 				{Name: tagLive, Description: "Changes, as they happen."},
 			},
 			Components: &huma.Components{

@@ -6,10 +6,8 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"strconv"
 
 	"khadamat/internal/platform/errs"
-	"khadamat/internal/platform/httpx"
 	"khadamat/internal/platform/picture"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -23,38 +21,20 @@ const (
 
 // addUpload registers a POST that takes one picture as multipart/form-data. It goes around huma, which would hold the whole of it in
 // memory, and answers as all others do.
-func (a *api) addUpload(operation huma.Operation, keep func(ctx context.Context, c *call, file io.ReadSeeker, key string) (any, error)) {
-	a.order = append(a.order, operation.OperationID)
-	receive := func(w http.ResponseWriter, r *http.Request) {
-		err := admit(r, forMe)
-		if err == nil {
-			var made any
-			if made, err = a.receive(r, keep); err == nil {
-				h := w.Header()
-				h.Set("Content-Type", "application/json")
-				h.Set("Cache-Control", string(forMe))
-				h.Add("Vary", "Accept-Language")
-				w.WriteHeader(http.StatusCreated)
-				_, _ = w.Write(append(encode(made), '\n'))
-				return
-			}
-		}
-		renderError(w, r, err)
-	}
-	a.mux.Handle("POST "+prefix+operation.Path, httpx.BodyLimit(maxUploadBytes)(http.HandlerFunc(receive)))
-	a.describeUpload(operation)
+func (a *api) addUpload(operation huma.Operation, keep func(ctx context.Context, c *call, file io.ReadSeeker, key string) (Photo, error)) {
+	addRaw(a, operation, maxUploadBytes, formWith(picture.Field, "A JPEG, PNG, GIF or WebP of 15 MB at most"), func(_ *call, r *http.Request) (Photo, error) { return a.receive(r, keep) })
 }
 
-func (a *api) receive(r *http.Request, keep func(ctx context.Context, c *call, file io.ReadSeeker, key string) (any, error)) (any, error) {
+func (a *api) receive(r *http.Request, keep func(ctx context.Context, c *call, file io.ReadSeeker, key string) (Photo, error)) (Photo, error) {
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if err != nil || kind != multipartForm {
-		return nil, refusal{status: http.StatusUnsupportedMediaType, cause: errs.New(errs.Invalid, "api.multipart")}
+		return Photo{}, refusal{status: http.StatusUnsupportedMediaType, cause: errs.New(errs.Invalid, "api.multipart")}
 	}
 	if err := r.ParseMultipartForm(uploadInMemory); err != nil {
 		if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			return nil, errs.New(errs.TooLarge, "error.too_large")
+			return Photo{}, errs.New(errs.TooLarge, "error.too_large")
 		}
-		return nil, refusal{status: http.StatusBadRequest, cause: errs.Wrap(err, errs.Invalid, "api.broken_body")}
+		return Photo{}, refusal{status: http.StatusBadRequest, cause: errs.Wrap(err, errs.Invalid, "api.broken_body")}
 	}
 	defer r.MultipartForm.RemoveAll() //nolint:errcheck // temporary files
 	sent := r.MultipartForm.File[picture.Field]
@@ -64,31 +44,15 @@ func (a *api) receive(r *http.Request, keep func(ctx context.Context, c *call, f
 		fields.Add(picture.Field, "api.too_many_items", errs.Args{"Max": "1"})
 	}
 	if err := fields.Err(); err != nil {
-		return nil, err
+		return Photo{}, err
 	}
 	file, err := sent[0].Open()
 	if err != nil {
-		return nil, err
+		return Photo{}, err
 	}
 	defer file.Close()
 	c := callIn(r.Context())
 	return keep(r.Context(), c, file, r.Header.Get("Idempotency-Key"))
-}
-
-// describeUpload puts the operation into the OpenAPI document.
-func (a *api) describeUpload(operation huma.Operation) {
-	operation.Security = []map[string][]string{{"session": {}}, {"token": {}}}
-	operation.Responses = map[string]*huma.Response{"201": {Description: "Created", Content: map[string]*huma.MediaType{
-		"application/json": {Schema: &huma.Schema{Ref: "#/components/schemas/Photo"}},
-	}}}
-	for _, status := range errorsOf(operation, forMe) {
-		operation.Responses[strconv.Itoa(status)] = problemResponse(status)
-	}
-	operation.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{multipartForm: {Schema: &huma.Schema{
-		Type: huma.TypeObject, Required: []string{picture.Field},
-		Properties: map[string]*huma.Schema{picture.Field: {Type: huma.TypeString, Format: "binary", Description: "A JPEG, PNG, GIF or WebP of 15 MB at most"}},
-	}}}}
-	a.huma.OpenAPI().AddOperation(&operation)
 }
 
 // keyed describes the header for an upload that is made once by its key.

@@ -66,6 +66,7 @@ func (s *Services) background(ctx context.Context, d *db.DB, drain time.Duration
 		return err
 	})
 	every(time.Hour, "forget old notifications", s.Notices.Prune)
+	every(10*time.Second, "look after reconciliations", s.Workspace.Tend)
 	tasks.Wait()
 	s.Cache.Close()
 	if err := sealAudit(context.WithoutCancel(ctx), d); err != nil {

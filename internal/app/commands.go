@@ -14,6 +14,7 @@ import (
 	"khadamat/internal/platform/clock"
 	"khadamat/internal/platform/errs"
 	"khadamat/internal/platform/live"
+	"khadamat/internal/recon/engine"
 	"khadamat/internal/texts"
 )
 
@@ -51,14 +52,15 @@ func prepareDemo(ctx context.Context, s Storage, config demo.Config, logger *slo
 	}
 	hub := live.New(live.NewLocal(), live.Options{})
 	defer hub.Drain()
-	house, err := NewServices(ctx, Ground{DB: config.DB, Clock: evening, Hub: hub, Blobs: blobs, Logger: logger})
+	house, err := NewServices(ctx, Ground{DB: config.DB, Clock: evening, Hub: hub, Blobs: blobs, Logger: logger,
+		Recon: Reconciling{Folder: s.reconFolder(), Runner: engine.InProcess()}})
 	if err != nil {
 		return summary, err
 	}
 	defer house.Cache.Close()
 	return summary, demo.Play(ctx, demo.Stage{
 		DB: config.DB, Clock: evening, Accounts: house.Accounts, Favourites: house.Favourites, Gallery: house.Gallery, Quotes: house.Quotes,
-		Reviews: house.Reviews, Disputes: house.Disputes, Verifications: house.Documents,
+		Reviews: house.Reviews, Disputes: house.Disputes, Verifications: house.Documents, Workspace: house.Workspace,
 	}, summary.Cast)
 }
 

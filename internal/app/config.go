@@ -11,8 +11,11 @@ import (
 	"time"
 
 	"khadamat/internal/api"
+	"khadamat/internal/platform/blob"
 	"khadamat/internal/platform/db"
 	"khadamat/internal/platform/httpx"
+	"khadamat/internal/platform/outside"
+	"khadamat/internal/recon/engine"
 	"khadamat/internal/web"
 )
 
@@ -45,6 +48,8 @@ type Config struct {
 	SMTPUser     string `name:"smtp-user" help:"Account on the mail server." env:"KHADAMAT_SMTP_USER"`
 	SMTPPassword string `name:"smtp-password" help:"Password on the mail server." env:"KHADAMAT_SMTP_PASSWORD"`
 	MailFrom     string `help:"Sender of mail." default:"Khadamat <bonjour@khadamat.test>" env:"KHADAMAT_MAIL_FROM"`
+
+	ReconDatabases map[string]string `help:"PostgreSQL databases that sources of 378 may ask, as NAME=ADDRESS." env:"KHADAMAT_RECON_DATABASES"`
 }
 
 // Validate says what is wrong with the settings, before anything is opened. Kong calls it.
@@ -87,6 +92,23 @@ func (s Storage) database() db.Config {
 }
 
 func (c *Config) outboxFolder() string { return filepath.Join(c.Data, "outbox") }
+
+// reconciling is what 378 stands on: runs work in child processes of this very program.
+func (c *Config) reconciling() (Reconciling, error) {
+	chunks, err := blob.NewFolder(filepath.Join(c.reconFolder(), "chunks"))
+	if err != nil {
+		return Reconciling{}, err
+	}
+	runner, err := engine.New("")
+	if err != nil {
+		return Reconciling{}, err
+	}
+	return Reconciling{
+		Folder: c.reconFolder(), Chunks: chunks, Runner: runner, Databases: c.ReconDatabases, Outside: outside.Options{AllowLoopback: c.Demo},
+	}, nil
+}
+
+func (s Storage) reconFolder() string { return filepath.Join(s.Data, "recon") }
 
 func (s Storage) blobFolder() string { return filepath.Join(s.Data, "blobs") }
 

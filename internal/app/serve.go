@@ -50,7 +50,11 @@ func Serve(ctx context.Context, c Config, version string, logger *slog.Logger) e
 	if err != nil {
 		return err
 	}
-	services, err := NewServices(ctx, Ground{DB: d, Clock: clock.System{}, Hub: hub, Blobs: blobs, Sender: sender, BaseURL: c.baseURL(), Logger: logger})
+	reconciling, err := c.reconciling()
+	if err != nil {
+		return err
+	}
+	services, err := NewServices(ctx, Ground{DB: d, Clock: clock.System{}, Hub: hub, Blobs: blobs, Sender: sender, BaseURL: c.baseURL(), Logger: logger, Recon: reconciling})
 	if err != nil {
 		return err
 	}
@@ -118,6 +122,7 @@ func handlerOf(c Config, s *Services, hub *live.Hub, outbox *mail.Outbox, measur
 		Favourites: s.Favourites,
 		Gallery:    s.Gallery,
 		Quotes:     s.Quotes,
+		Workspace:  s.Workspace,
 		Texts:      texts.Catalog(), Clock: clock.System{}, Logger: logger, BaseURL: c.baseURL(), Demo: c.Demo, Limits: c.webLimits(),
 	}
 	if c.Demo && outbox != nil {
@@ -141,6 +146,7 @@ func handlerOf(c Config, s *Services, hub *live.Hub, outbox *mail.Outbox, measur
 		Statistics: s.Statistics,
 		Notices:    s.Notices,
 		Features:   s.Features,
+		Recon:      s.Workspace,
 		Hub:        hub, Texts: texts.Catalog(), Clock: clock.System{}, Logger: logger, Limits: c.apiLimits(),
 	})
 	isAPI := func(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, "/api/") }
@@ -156,6 +162,7 @@ func handlerOf(c Config, s *Services, hub *live.Hub, outbox *mail.Outbox, measur
 	if err != nil {
 		return nil, err
 	}
+	takesItsTime := func(r *http.Request) bool { return api.TakesItsTime(r) || web.TakesItsTime(r) }
 	both := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if isAPI(r) {
 			interfaces.ServeHTTP(w, r)
@@ -163,10 +170,9 @@ func handlerOf(c Config, s *Services, hub *live.Hub, outbox *mail.Outbox, measur
 		}
 		pages.ServeHTTP(w, r)
 	})
-	isSocket := func(r *http.Request) bool { return r.URL.Path == api.LivePath }
 	return httpx.Chain(both,
 		httpx.RequestID, httpx.ClientAddress(trusted), measure, httpx.Log(logger), httpx.Compress, httpx.Recover(logger, fail), httpx.SecurityHeaders,
-		sameOrigin, httpx.Timeout(c.timeout(), isSocket), httpx.BodyLimit(maxBodyBytes)), nil
+		sameOrigin, httpx.Timeout(c.timeout(), takesItsTime), httpx.BodyLimit(maxBodyBytes)), nil
 }
 
 // server is what answers, with what goes on beside it.

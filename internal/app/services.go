@@ -28,7 +28,10 @@ import (
 	"khadamat/internal/platform/job"
 	"khadamat/internal/platform/live"
 	"khadamat/internal/platform/mail"
+	"khadamat/internal/platform/outside"
 	"khadamat/internal/platform/picture"
+	"khadamat/internal/recon/engine"
+	"khadamat/internal/recon/workspace"
 	"khadamat/internal/texts"
 )
 
@@ -47,6 +50,7 @@ type Services struct {
 	Quotes     *quote.Service
 	Statistics *statistics.Service
 	Features   *feature.Service
+	Workspace  *workspace.Service
 	AuditLog   *audit.Reader
 	Notices    *notify.Service
 	Office     *notify.Office
@@ -67,6 +71,16 @@ type Ground struct {
 	Sender  mail.Sender
 	BaseURL string
 	Logger  *slog.Logger
+	Recon   Reconciling
+}
+
+// Reconciling is what 378 stands on.
+type Reconciling struct {
+	Folder    string            // where runs work, on this machine
+	Runner    engine.Runner     // nil: nothing runs
+	Chunks    blob.Store        // of uploads under way
+	Databases map[string]string // addresses of databases that sources may ask, by name
+	Outside   outside.Options   // how hooks are reached
 }
 
 // NewServices wires the domains.
@@ -86,6 +100,12 @@ func NewServices(ctx context.Context, ground Ground) (*Services, error) {
 	office.Attach(queue)
 	elsewhere := &laterCalendars{}
 	job.Work(queue, elsewhere.fetch)
+	settling := workspace.New(workspace.Config{
+		DB: d, Clock: clock, Blobs: ground.Blobs, Hub: ground.Hub, Queue: queue, Accounts: accounts, Logger: logger, Chunks: ground.Recon.Chunks,
+		Runner: ground.Recon.Runner, Folder: ground.Recon.Folder, Databases: ground.Recon.Databases, Outside: ground.Recon.Outside,
+	})
+	settling.Attach(queue)
+	accounts.Register(settling.Holder())
 	if err := queue.Open(); err != nil {
 		return nil, err
 	}
@@ -139,6 +159,7 @@ func NewServices(ctx context.Context, ground Ground) (*Services, error) {
 		Quotes:     quotes,
 		Statistics: figures,
 		Features:   features,
+		Workspace:  settling,
 		AuditLog:   audit.NewReader(d),
 		Notices:    notices,
 		Office:     office,

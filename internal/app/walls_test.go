@@ -27,7 +27,7 @@ var floors = [][]string{
 	{"internal/account", "internal/market/schedule", "internal/money"},
 	{"internal/texts"},
 	{"internal/platform"},
-	{"migrations"},
+	{"migrations", "docs"},
 }
 
 // floorOf returns the number of the floor that a package stands on and its room there.

@@ -1,126 +1,216 @@
-// Package recon reconciles two sets of records: it reads them whatever they look like, finds what belongs together, and says what does
-// not and why.
+// Package recon reconciles sets of records: it reads them whatever they look like, finds what belongs together, and says what does not
+// and why.
 package recon
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"khadamat/internal/platform/i18n"
-	"khadamat/internal/recon/match"
 	"khadamat/internal/recon/record"
 	"khadamat/internal/recon/result"
-	"khadamat/internal/recon/source"
-	"khadamat/internal/recon/source/open"
-	"khadamat/internal/texts"
+	"khadamat/internal/recon/rules"
 )
 
-// Progress is told what a reconciliation is doing: the stage, and how many rows of it are done.
-type Progress func(stage string, rows int)
+// The stages of a reconciliation, in their order.
+const (
+	StageRead  = "read"
+	StageMatch = "match"
+	StageWrite = "write"
+)
 
-// Options say how files are reconciled. The zero value does all by itself.
+// Progress is told what a reconciliation is doing: the stage, and how many rows of about how many are done. Nobody knows how many where all
+// is 0.
+type Progress func(stage string, done, all int64)
+
+// Options say how sides are reconciled. The zero value does all by itself.
 type Options struct {
 	Language i18n.Language // of what people read about rows that cannot be read
+	Rules    []byte        // a ruleset in YAML (package rules); empty: automatic
+	Settled  []Settled     // what was settled before: its records are not matched again
 	Progress Progress      // nil: nobody is told
 }
 
-func (o *Options) tell(stage string, rows int) {
-	if o.Progress != nil {
-		o.Progress(stage, rows)
-	}
+// Settled is a match of an earlier run, or one that a person made, which stays as it is as long as all of its records are there.
+type Settled struct {
+	ID         string      `json:"id"`                   // as whoever settled it knows it
+	Members    []string    `json:"members"`              // keys of records (result.Key)
+	Kind       result.Kind `json:"kind,omitempty"`       // empty: by its shape
+	Pass       string      `json:"pass,omitempty"`       // that found it; empty: result.SettledPass
+	Confidence float64     `json:"confidence,omitempty"` // 0: 1
+	Cause      string      `json:"cause,omitempty"`      // of a break
 }
 
-// side is what is known of one file.
-type side struct {
-	file    result.File
-	set     *record.Set
-	rejects []result.Reject
-	notes   []source.Problem
-	ids     *record.Texts
-	amounts []int64
-	known   []bool
-	days    []record.Day
-	ccy     *record.Texts
-	at      []int32 // the record of each row, from 1; 0 where it was rejected
+// Tell tells the progress where anybody wants to know.
+func (o *Options) Tell(stage string, done, all int64) {
+	if o.Progress != nil {
+		o.Progress(stage, done, all)
+	}
 }
 
 // Files reconciles two files without being told anything about them. The error of a file that cannot be worked with is for Explain.
 func Files(ctx context.Context, left, right string, o Options) (*result.Result, error) {
 	started := time.Now()
-	var sides [2]*side
-	for i, path := range []string{left, right} {
-		s, err := read(ctx, path, result.Side(i), o) //nolint:gosec // 0 or 1
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", filepath.Base(path), err)
-		}
-		sides[i] = s
+	inputs := []Input{{Files: []File{{Path: left}}}, {Files: []File{{Path: right}}}}
+	if err := Prepare(inputs, o.Rules); err != nil {
+		return nil, err
 	}
-	o.tell("match", sides[0].set.Len()+sides[1].set.Len())
-	outcome, err := match.Auto(ctx, sides[0].set, sides[1].set)
+	sides, err := ReadAll(ctx, inputs, o, func(ctx context.Context, which result.Side, in Input, reading Reading) (*Side, error) {
+		return Read(ctx, which, in, reading)
+	})
 	if err != nil {
 		return nil, err
 	}
-	r := &result.Result{Rules: outcome.Rules}
-	for i, s := range sides {
-		s.file.Currency = currencyOf(s, sides[1-i])
-		s.file.Record = s.record
-		r.Sources[i] = s.file
-		r.Rejects = append(r.Rejects, s.rejects...)
+	r, err := Reconcile(ctx, sides, o)
+	if err != nil {
+		return nil, err
 	}
-	fill(r, sides, outcome)
-	r.Passes = outcome.Passes
 	r.Took = time.Since(started)
 	return r, nil
 }
 
-// Inspection is what was found out about a file without reconciling it.
-type Inspection struct {
-	Name     string            `json:"name"`
-	Format   string            `json:"format"`
-	Encoding string            `json:"encoding"`
-	Rows     int               `json:"rows"`
-	Records  int               `json:"records"`
-	Columns  []InspectedColumn `json:"columns"`
-	Problems []string          `json:"problems,omitempty"`
-}
-
-// InspectedColumn is what a column was taken for.
-type InspectedColumn struct {
-	Name       string   `json:"name"`
-	Role       string   `json:"role"`
-	Type       string   `json:"type"`
-	Format     string   `json:"format,omitempty"`
-	Confidence float64  `json:"confidence"`
-	Filled     int      `json:"filled"`
-	Sample     []string `json:"sample"`
-}
-
-// Inspect reads a file and says how it is written and what its columns were taken for.
-func Inspect(ctx context.Context, path string, o Options) (*Inspection, error) {
-	s, err := read(ctx, path, result.Left, o)
+// Prepare checks a ruleset and hands what it says about columns to the inputs; what a person said about one of these goes before it. It
+// returns the first *rules.Problem of the ruleset.
+func Prepare(inputs []Input, ruleset []byte) error {
+	set, err := parse(ruleset)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", filepath.Base(path), err)
+		return err
 	}
-	found := &Inspection{Name: s.file.Name, Format: s.file.Format, Encoding: s.file.Encoding, Rows: s.file.Rows, Records: s.file.Records}
-	for i := range s.set.Columns {
-		c := &s.set.Columns[i]
-		found.Columns = append(found.Columns, InspectedColumn{Name: c.Name, Role: string(c.Profile.Role), Type: string(c.Profile.Type), Format: c.Profile.Written(),
-			Confidence: c.Profile.Confidence, Filled: c.Profile.Filled, Sample: c.Profile.Sample})
+	for i := range inputs {
+		said := set.Columns(sideNames(i, inputs[i].Name)...)
+		if len(said) == 0 {
+			continue
+		}
+		merged := record.Mapping{}
+		for _, mapping := range []record.Mapping{said, inputs[i].Mapping} {
+			for name, mapped := range mapping {
+				merged[name] = mapped
+			}
+		}
+		inputs[i].Mapping = merged
 	}
-	for _, note := range s.notes {
-		found.Problems = append(found.Problems, Explain(o.Language, &note))
+	return nil
+}
+
+func parse(ruleset []byte) (*rules.Ruleset, error) {
+	set, problems := rules.Parse(ruleset)
+	if len(problems) > 0 {
+		return nil, &problems[0]
 	}
-	for _, reject := range s.rejects {
-		found.Problems = append(found.Problems, fmt.Sprintf("row %d: %s", reject.Row, reject.Reason))
+	return set, nil
+}
+
+// sideNames are the names by which a ruleset may speak of a side.
+func sideNames(side int, name string) []string {
+	return []string{result.Side(side).String(), name} //nolint:gosec // eight at most
+}
+
+// ReadAll reads all sides, two at once, and tells how many rows of all of them are done.
+func ReadAll(ctx context.Context, inputs []Input, o Options, read func(ctx context.Context, which result.Side, in Input, reading Reading) (*Side, error)) ([]*Side, error) {
+	sides, failed := make([]*Side, len(inputs)), make([]error, len(inputs))
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	counts := make([]struct{ rows, all atomic.Int64 }, len(inputs))
+	tell := func() {
+		var rows, all int64
+		known := true
+		for i := range counts {
+			rows += counts[i].rows.Load()
+			all += counts[i].all.Load()
+			known = known && counts[i].all.Load() > 0
+		}
+		if !known {
+			all = 0
+		}
+		o.Tell(StageRead, rows, all)
 	}
-	return found, nil
+	tell()
+	var readers sync.WaitGroup
+	places := make(chan struct{}, 2)
+	for i, in := range inputs {
+		readers.Go(func() {
+			places <- struct{}{}
+			defer func() { <-places }()
+			sides[i], failed[i] = read(ctx, result.Side(i), in, Reading{Language: o.Language, Tell: func(rows, all int64) { //nolint:gosec // eight at most
+				counts[i].rows.Store(rows)
+				counts[i].all.Store(all)
+				tell()
+			}})
+			if failed[i] != nil {
+				cancel()
+			}
+		})
+	}
+	readers.Wait()
+	for _, err := range failed { // the cause, and not what it cancelled
+		if err != nil && !errors.Is(err, context.Canceled) {
+			return nil, err
+		}
+	}
+	return sides, errors.Join(failed...)
+}
+
+// Reconcile finds what belongs together in the records of two and more sides.
+func Reconcile(ctx context.Context, sides []*Side, o Options) (*result.Result, error) {
+	set, err := parse(o.Rules)
+	if err != nil {
+		return nil, err
+	}
+	all := int64(0)
+	for _, s := range sides {
+		all += int64(s.set.Len())
+	}
+	o.Tell(StageMatch, 0, all)
+	settleCurrencies(sides, set.Currency)
+	u := newUnion(sides)
+	u.settle(o)
+	for _, p := range pairsOf(set, sides) {
+		if err := u.reconcile(ctx, p); err != nil {
+			return nil, err
+		}
+	}
+	o.Tell(StageMatch, all, all)
+	return u.result(o)
+}
+
+// pairOf is two sides that are matched with each other, by a ruleset or automatically.
+type pairOf struct {
+	left, right int
+	rules       *rules.Ruleset
+}
+
+// pairsOf says which sides are matched with each other: each with the next one, and those that a pass names.
+func pairsOf(set *rules.Ruleset, sides []*Side) []pairOf {
+	var pairs []pairOf
+	for left := range sides {
+		for right := range sides {
+			if left == right {
+				continue
+			}
+			own := set.For(sideNames(left, sides[left].kept.File.Name), sideNames(right, sides[right].kept.File.Name))
+			if right != left+1 {
+				named := *own
+				named.Passes = nil
+				for _, pass := range own.Passes {
+					if len(pass.Sides) > 0 {
+						named.Passes = append(named.Passes, pass)
+					}
+				}
+				named.Auto = false
+				own = &named
+			}
+			if own.Auto || len(own.Passes) > 0 {
+				pairs = append(pairs, pairOf{left, right, own})
+			}
+		}
+	}
+	return pairs
 }
 
 // SetOf returns the two files of a folder that are to be reconciled: left.csv and right.csv, or bank.csv and ledger.csv.
@@ -132,79 +222,4 @@ func SetOf(folder string) (left, right string, err error) {
 		}
 	}
 	return "", "", fmt.Errorf("%s has neither left.csv and right.csv nor bank.csv and ledger.csv", folder)
-}
-
-// tellEvery is how many rows pass between two words about the progress.
-const tellEvery = 50_000
-
-func read(ctx context.Context, path string, which result.Side, o Options) (*side, error) {
-	sum, err := fingerprint(path)
-	if err != nil {
-		return nil, err
-	}
-	from, err := open.File(path, source.Options{})
-	if err != nil {
-		return nil, err
-	}
-	defer from.Close()
-	described := from.Description()
-	s := &side{notes: described.Notes, set: &record.Set{Name: filepath.Base(path)}, at: []int32{0}}
-	for _, name := range described.Header {
-		s.set.Columns = append(s.set.Columns, record.Column{Name: name})
-	}
-	rows := 0
-	for {
-		row, err := from.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		var problem *source.Problem
-		if errors.As(err, &problem) && problem.Row > 0 {
-			rows++
-			s.at = append(s.at, 0)
-			s.rejects = append(s.rejects, result.Reject{Side: which, Row: problem.Row, Line: problem.Line, Column: problem.Column, Value: problem.Value, Reason: texts.Catalog().T(o.Language, problem.Key, problem.Args)})
-			continue
-		}
-		if err != nil {
-			return nil, err
-		}
-		rows++
-		s.set.Rows = append(s.set.Rows, int32(row.Number)) //nolint:gosec // below two thousand million rows
-		s.at = append(s.at, int32(len(s.set.Rows)))        //nolint:gosec // below two thousand million rows
-		for i := range s.set.Columns {
-			s.set.Columns[i].Values.Add(row.Values[i])
-		}
-		if rows%tellEvery == 0 {
-			o.tell("read "+s.set.Name, rows)
-			if err := ctx.Err(); err != nil {
-				return nil, err
-			}
-		}
-	}
-	if s.set.Len() == 0 {
-		return nil, &source.Problem{Key: "recon.no_records"}
-	}
-	o.tell("learn "+s.set.Name, rows)
-	s.set.Learn()
-	s.ids, s.ccy = record.IDs(s.set), record.Currencies(s.set)
-	s.amounts, s.known = record.Amounts(s.set)
-	s.days = record.Days(s.set)
-	s.file = result.File{Name: s.set.Name, SHA256: sum, Format: string(described.Format), Encoding: described.Encoding, Rows: rows, Records: s.set.Len()}
-	for _, c := range s.set.Columns {
-		s.file.Columns = append(s.file.Columns, result.Column{Name: c.Name, Role: string(c.Profile.Role), Format: c.Profile.Written(), Confidence: c.Profile.Confidence})
-	}
-	return s, nil
-}
-
-func fingerprint(path string) (string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	defer f.Close()
-	sum := sha256.New()
-	if _, err := io.Copy(sum, f); err != nil {
-		return "", err
-	}
-	return hex.EncodeToString(sum.Sum(nil)), nil
 }

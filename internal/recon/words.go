@@ -2,21 +2,32 @@ package recon
 
 import (
 	"errors"
+	"io/fs"
 	"strconv"
 	"strings"
 
 	"khadamat/internal/platform/i18n"
+	"khadamat/internal/recon/rules"
 	"khadamat/internal/recon/source"
 	"khadamat/internal/texts"
 )
 
-// Explain says in the reader's language what is wrong with a file: where, what, and what to do about it.
+// Explain says in the reader's language what is wrong with a file, or with a ruleset: where, what, and what to do about it.
 func Explain(language i18n.Language, err error) string {
+	catalog := texts.Catalog()
+	var rule *rules.Problem
 	var problem *source.Problem
-	if !errors.As(err, &problem) {
+	switch {
+	case errors.As(err, &rule):
+		problem = &source.Problem{Key: "recon_engine.reason", Args: map[string]any{"Reason": rule.In(language)}, Line: rule.Line}
+	case errors.As(err, &problem):
+	case errors.Is(err, fs.ErrNotExist):
+		return catalog.T(language, "recon_engine.no_file", nil)
+	case errors.Is(err, fs.ErrPermission):
+		return catalog.T(language, "recon_engine.no_access", nil)
+	default:
 		return err.Error()
 	}
-	catalog := texts.Catalog()
 	var places []string
 	add := func(key, name, value string) {
 		if value != "" && value != "0" {

@@ -25,6 +25,7 @@ import (
 	"khadamat/internal/platform/clock"
 	"khadamat/internal/platform/httpx"
 	"khadamat/internal/platform/i18n"
+	"khadamat/internal/recon/workspace"
 	accountpages "khadamat/internal/web/account"
 	"khadamat/internal/web/admin"
 	"khadamat/internal/web/bookings"
@@ -37,6 +38,7 @@ import (
 	"khadamat/internal/web/photos"
 	"khadamat/internal/web/provider"
 	"khadamat/internal/web/quotes"
+	"khadamat/internal/web/recon"
 	"khadamat/internal/web/reviews"
 	"khadamat/internal/web/route"
 )
@@ -56,6 +58,7 @@ type Config struct {
 	Quotes     *quote.Service
 	Statistics *statistics.Service // nil: nothing is counted
 	Features   *feature.Service    // nil: everything is on
+	Workspace  *workspace.Service  // of 378; nil: it has no pages
 	AuditLog   *audit.Reader
 	Notices    *notify.Service
 	Outbox     mailpages.Outbox   // nil where mails are really sent
@@ -115,6 +118,9 @@ func New(config Config) *Site {
 		Accounts: config.Accounts, Catalog: config.Catalog, Bookings: config.Bookings, Messages: config.Messages, Reviews: config.Reviews, Disputes: config.Disputes,
 		Verifications: config.Documents, Statistics: config.Statistics, Features: config.Features, AuditLog: config.AuditLog,
 	})
+	if config.Workspace != nil {
+		recon.Routes(routes, recon.Config{Workspace: config.Workspace})
+	}
 	routes.Plain("GET /{$}", s.toLanguage)
 
 	if config.Demo {
@@ -129,6 +135,9 @@ func New(config Config) *Site {
 	s.handler = s.withFixed(pages)
 	return s
 }
+
+// TakesItsTime says whether a request may last longer than ordinary ones, such as one that brings a large file.
+func TakesItsTime(r *http.Request) bool { return recon.TakesItsTime(r) }
 
 // ServeHTTP answers a request.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }

@@ -19,6 +19,7 @@ import (
 	"khadamat/internal/market/verification"
 	"khadamat/internal/platform/clock"
 	"khadamat/internal/platform/db"
+	"khadamat/internal/recon/workspace"
 )
 
 // Stage is the house itself, over a database that Fill has filled: the last evening before Day is played on it, so that what people did
@@ -33,6 +34,7 @@ type Stage struct {
 	Reviews       *review.Service
 	Disputes      *dispute.Service
 	Verifications *verification.Service
+	Workspace     *workspace.Service
 }
 
 // Cast are the people of Fill who appear in the play, with what they have to do with each other.
@@ -43,6 +45,8 @@ type Cast struct {
 	providers []*provider
 	customers []*customer
 	admin     account.Account
+	finance   account.Account
+	reviewer  account.Account
 	done      []booking.Booking // completed within the last days
 }
 
@@ -55,8 +59,13 @@ const (
 func (w *world) cast() *Cast {
 	c := &Cast{seed: w.config.Seed, now: w.now, date: w.today, providers: w.providers, customers: w.customers}
 	for _, a := range w.staff {
-		if a.Role == account.Admin {
+		switch a.Role {
+		case account.Admin:
 			c.admin = a
+		case account.Finance:
+			c.finance = a
+		case account.Reviewer:
+			c.reviewer = a
 		}
 	}
 	return c
@@ -88,6 +97,7 @@ func Play(ctx context.Context, stage Stage, cast *Cast) error {
 	}{
 		{"favourites", p.favourites}, {"photos", p.photos}, {"documents", p.documents}, {"jobs", p.jobs},
 		{"disputes", p.disputes}, {"reports", p.reports}, {"sanctions", p.sanctions}, {"visits", p.visits},
+		{"reconciliation", p.reconciliation},
 	} {
 		if err := scene.play(ctx); err != nil {
 			return fmt.Errorf("demo: %s: %w", scene.name, err)

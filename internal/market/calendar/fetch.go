@@ -2,100 +2,24 @@ package calendar
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
-	"syscall"
-	"time"
+
+	"khadamat/internal/platform/outside"
 )
 
-const (
-	maxCalendarBytes = 5 << 20
-	fetchTimeout     = 10 * time.Second
-	maxRedirects     = 3
-	maxHeaderBytes   = 64 << 10
-)
+const maxCalendarBytes = 5 << 20
 
-// Outside says how the service reaches other calendars. The zero value is right for a server; the rest is for tests, whose calendars
-// stand on the machine itself.
-type Outside struct {
-	AllowLoopback bool           // on any port
-	Roots         *x509.CertPool // whom to trust; nil: the machine's own
-}
-
-var (
-	errForbiddenAddress = errors.New("an address that is not on the public internet")
-	errRedirects        = errors.New("too many redirects")
-	errNotHTTPS         = errors.New("a redirect away from https")
-	errTooLarge         = errors.New("the calendar is too large")
-)
+var errTooLarge = errors.New("the calendar is too large")
 
 // statusError is an answer other than 200.
 type statusError int
 
 func (s statusError) Error() string { return fmt.Sprintf("the answer is status %d", int(s)) }
-
-// newClient returns a client that people may name addresses to: it speaks https with public addresses alone, whatever names resolve
-// and redirects lead to, through no proxy, and gives up soon.
-func newClient(outside Outside) *http.Client {
-	dialer := &net.Dialer{
-		Timeout: fetchTimeout, KeepAlive: -1,
-		// Control sees the address that is really dialled, after every resolution: a name cannot change its mind in between.
-		Control: func(_, address string, _ syscall.RawConn) error { return permitted(address, outside) },
-	}
-	return &http.Client{
-		Timeout: fetchTimeout,
-		Transport: &http.Transport{
-			DialContext: dialer.DialContext, DisableKeepAlives: true, ForceAttemptHTTP2: true, MaxResponseHeaderBytes: maxHeaderBytes,
-			TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: outside.Roots}, TLSHandshakeTimeout: fetchTimeout,
-		},
-		CheckRedirect: func(next *http.Request, before []*http.Request) error {
-			switch {
-			case len(before) > maxRedirects:
-				return errRedirects
-			case next.URL.Scheme != "https" || next.URL.User != nil:
-				return errNotHTTPS
-			}
-			return nil
-		},
-	}
-}
-
-// refused are the networks that net/netip has no name for and that no public calendar stands in: shared addresses of providers, those
-// for tests and documentation, the reserved ones, and IPv6 ranges that carry an IPv4 address within.
-var refused = []netip.Prefix{
-	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"), netip.MustParsePrefix("192.0.2.0/24"),
-	netip.MustParsePrefix("192.88.99.0/24"), netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24"),
-	netip.MustParsePrefix("240.0.0.0/4"), netip.MustParsePrefix("::/96"), netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("64:ff9b:1::/48"),
-	netip.MustParsePrefix("100::/64"), netip.MustParsePrefix("2001::/23"), netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("fec0::/10"),
-}
-
-// permitted returns nil for an address ("203.0.114.1:443") on the public internet at the port of https.
-func permitted(address string, outside Outside) error {
-	at, err := netip.ParseAddrPort(address)
-	if err != nil {
-		return errForbiddenAddress
-	}
-	ip := at.Addr().Unmap()
-	if ip.IsLoopback() && outside.AllowLoopback {
-		return nil
-	}
-	if at.Port() != 443 || at.Addr().Zone() != "" || !ip.IsGlobalUnicast() || ip.IsPrivate() || ip.IsLoopback() || ip.IsLinkLocalUnicast() {
-		return errForbiddenAddress
-	}
-	for _, network := range refused {
-		if network.Contains(ip) {
-			return errForbiddenAddress
-		}
-	}
-	return nil
-}
 
 // fetch hands the content of a calendar to read, which gets maxCalendarBytes at most and errTooLarge after them.
 func fetch(ctx context.Context, client *http.Client, address string, read func(io.Reader) error) error {
@@ -142,9 +66,9 @@ func failureKey(err error) string {
 	timeout, isTimeout := errors.AsType[net.Error](err)
 	unknownHost, isName := errors.AsType[*net.DNSError](err)
 	switch {
-	case errors.Is(err, errForbiddenAddress):
+	case errors.Is(err, outside.ErrForbiddenAddress):
 		return "calendar.failed.private"
-	case errors.Is(err, errRedirects), errors.Is(err, errNotHTTPS):
+	case errors.Is(err, outside.ErrRedirects), errors.Is(err, outside.ErrNotHTTPS):
 		return "calendar.failed.redirects"
 	case errors.Is(err, errTooLarge):
 		return "calendar.failed.too_large"

@@ -21,6 +21,7 @@ import (
 	"khadamat/internal/platform/idempotency"
 	"khadamat/internal/platform/ids"
 	"khadamat/internal/platform/job"
+	"khadamat/internal/platform/outside"
 	"khadamat/internal/platform/text"
 )
 
@@ -59,7 +60,7 @@ type Config struct {
 	Accounts Accounts
 	Queue    Queue
 	Notifier Notifier
-	Outside  Outside
+	Outside  outside.Options
 	BaseURL  string       // for the addresses of bookings in a feed
 	Logger   *slog.Logger // nil: none
 }
@@ -75,7 +76,7 @@ func New(config Config) *Service {
 	if config.Logger == nil {
 		config.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Service{config, newClient(config.Outside)}
+	return &Service{config, outside.Client(config.Outside)}
 }
 
 const (

@@ -25,6 +25,7 @@ import (
 	"khadamat/internal/platform/errs"
 	"khadamat/internal/platform/ids"
 	"khadamat/internal/platform/job"
+	"khadamat/internal/platform/outside"
 )
 
 // world is a provider with bookings and a calendar elsewhere, on a real database.
@@ -61,7 +62,7 @@ func each(t *testing.T, test func(w *world)) {
 		w.elsewhere = server.URL
 		w.service = calendar.New(calendar.Config{
 			DB: d, Clock: now, Catalog: w, Bookings: w, Accounts: w, Queue: w, Notifier: w, BaseURL: "https://khadamat.example",
-			Outside: calendar.Outside{AllowLoopback: true, Roots: roots},
+			Outside: outside.Options{AllowLoopback: true, Roots: roots},
 		})
 		test(w)
 	})

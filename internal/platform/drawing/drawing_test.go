@@ -137,10 +137,10 @@ func TestTextStandsOnItsSide(t *testing.T) {
 }
 
 func TestWhatTurnsTextAroundIsLeftOut(t *testing.T) {
-	if got := clean("a\u202eb\x00c\td\u00a0e"); got != "abc d\u00a0e" {
+	if got := clean("a\u202eb\x00c\td\u00a0e", maxRunes); got != "abc d\u00a0e" {
 		t.Errorf("%q", got)
 	}
-	if got := clean(strings.Repeat("a", 10_000)); len(got) != maxRunes {
+	if got := clean(strings.Repeat("a", 10_000), maxRunes); len(got) != maxRunes {
 		t.Errorf("%d runes are kept", len(got))
 	}
 }

@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"image/color"
+	"sort"
 	"strings"
 	"sync"
 	"unicode"
@@ -88,6 +89,7 @@ type Style struct {
 
 // line is text that was shaped: runs in the order in which they stand on the canvas, from the left.
 type line struct {
+	text  []rune
 	runs  []shaping.Output
 	width float64
 }
@@ -103,7 +105,7 @@ func (f *fonts) shape(text string, style Style) line {
 	if style.Right {
 		input.Language = language.NewLanguage("ar")
 	}
-	var shaped line
+	shaped := line{text: runes}
 	for _, piece := range f.split.Split(input, f) {
 		shaped.runs = append(shaped.runs, f.shaper.Shape(piece))
 	}
@@ -183,11 +185,14 @@ func (p *Path) letter(outline font.GlyphOutline, x, y, scale float64) {
 // noBreak is the space at which no line ends.
 const noBreak = '\u00a0'
 
-// maxRunes bounds what is set at all: more fits no picture.
-const maxRunes = 400
+// maxRunes bounds what is set in a picture at all, and maxLinesRunes what is in lines of a document: more fits neither.
+const (
+	maxRunes      = 400
+	maxLinesRunes = 10_000
+)
 
 // clean leaves out what has no place in a picture: control characters, which could also turn the direction of what follows.
-func clean(text string) string {
+func clean(text string, most int) string {
 	kept := strings.Map(func(r rune) rune {
 		if r == noBreak {
 			return r
@@ -200,8 +205,8 @@ func clean(text string) string {
 		}
 		return r
 	}, text)
-	if runes := []rune(kept); len(runes) > maxRunes {
-		kept = string(runes[:maxRunes])
+	if runes := []rune(kept); len(runes) > most {
+		kept = string(runes[:most])
 	}
 	return kept
 }
@@ -213,7 +218,7 @@ func (c *Canvas) Text(text string, x, y, width float64, lines int, leading float
 	f := loadFonts()[style.Weight]
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, shaped := range f.wrap(clean(text), width, lines, style) {
+	for _, shaped := range f.wrap(clean(text, maxRunes), width, lines, style) {
 		left := x
 		if style.Right {
 			left = x - shaped.width
@@ -229,7 +234,7 @@ func Width(text string, style Style) float64 {
 	f := loadFonts()[style.Weight]
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.shape(clean(text), style).width
+	return f.shape(clean(text, maxRunes), style).width
 }
 
 // wrap fills lines with as many words as fit each.
@@ -259,11 +264,7 @@ func (f *fonts) wrap(text string, width float64, most int, style Style) []line {
 // shorten takes letters away until the text with "…" behind it fits.
 func (f *fonts) shorten(text string, width float64, style Style) line {
 	runes := []rune(text)
-	for {
-		shaped := f.shape(strings.TrimSpace(string(runes))+"…", style)
-		if shaped.width <= width || len(runes) == 0 {
-			return shaped
-		}
-		runes = runes[:len(runes)-1]
-	}
+	cut := func(kept int) line { return f.shape(strings.TrimSpace(string(runes[:kept]))+"…", style) }
+	tooMany := sort.Search(len(runes)+1, func(kept int) bool { return cut(kept).width > width })
+	return cut(max(0, tooMany-1))
 }

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"khadamat/internal/platform/db"
@@ -32,6 +33,8 @@ const (
 	workers     = 4
 	maxAttempts = 12 // with River's back-off (attempt⁴ seconds) the last try comes about 17 hours after the first
 	jobTimeout  = time.Minute
+	longWorkers = 2
+	longQueue   = "long"
 	kept        = 24 * time.Hour
 )
 
@@ -40,7 +43,7 @@ func New(d *db.DB, logger *slog.Logger) *Queue {
 	return &Queue{db: d, config: river.Config{
 		Logger: logger, Workers: river.NewWorkers(), MaxAttempts: maxAttempts, JobTimeout: jobTimeout,
 		CompletedJobRetentionPeriod: kept,
-		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}},
+		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}, longQueue: {MaxWorkers: longWorkers}},
 	}}
 }
 
@@ -50,6 +53,23 @@ func Work[T Args](q *Queue, work func(ctx context.Context, args T) error) {
 		return work(ctx, job.Args)
 	}))
 }
+
+// WorkLong is Work for jobs that may take hours, which EnqueueLong adds. They have workers of their own, so that nothing waits for them. A worker
+// must be ready for another one to be given the same job: after an hour the queue takes a job for lost.
+func WorkLong[T Args](q *Queue, work func(ctx context.Context, args T) error) {
+	river.AddWorker(q.config.Workers, &longWorker[T]{work: work})
+}
+
+type longWorker[T Args] struct {
+	river.WorkerDefaults[T]
+	work func(ctx context.Context, args T) error
+}
+
+// Timeout is none.
+func (*longWorker[T]) Timeout(*river.Job[T]) time.Duration { return -1 }
+
+// Work works a job.
+func (w *longWorker[T]) Work(ctx context.Context, job *river.Job[T]) error { return w.work(ctx, job.Args) }
 
 // Open makes the queue ready to take jobs; all workers are registered by then.
 func (q *Queue) Open() (err error) {
@@ -106,6 +126,18 @@ func (q *Queue) EnqueueAt(ctx context.Context, tx *db.Tx, args Args, at time.Tim
 	return nil
 }
 
+// EnqueueLong adds a job for WorkLong as part of tx.
+func (q *Queue) EnqueueLong(ctx context.Context, tx *db.Tx, args Args) error {
+	text, err := json.Marshal(args)
+	if err == nil {
+		_, err = tx.Exec(ctx, insertLongJob[tx.Dialect()], string(text), args.Kind(), maxAttempts)
+	}
+	if err != nil {
+		return fmt.Errorf("enqueue %s: %w", args.Kind(), err)
+	}
+	return nil
+}
+
 // insertJobs are what River's own InsertTx stores for one job without options, for two, and so on. InsertTx itself has its text parsed again for every job,
 // in a savepoint of its own, which takes as long as all else that a booking stores. The tests work jobs that were inserted like
 // this, so that a new version of River whose table differs is noticed.
@@ -125,6 +157,12 @@ func insertTexts(same string) []string {
 		texts[i] = text
 	}
 	return texts
+}
+
+// insertLongJob is the same for a job of the long ones.
+var insertLongJob = map[db.Dialect]string{
+	db.SQLite:     strings.Replace(insertJobs[db.SQLite][0], "'default'", "'"+longQueue+"'", 1),
+	db.PostgreSQL: strings.Replace(insertJobs[db.PostgreSQL][0], "'default'", "'"+longQueue+"'", 1),
 }
 
 // insertLaterJob is the same for a job whose time is yet to come.

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"khadamat/internal/platform/clock"
 )
 
 // Resync is the type of the last event that a subscriber gets who could not keep up: fetch everything anew, then subscribe again.
@@ -50,6 +52,7 @@ type Options struct {
 	MaxSubscribers int           // 20,000
 	PingEvery      time.Duration // 25 s: below the idle time-outs of proxies and phone networks
 	WriteTimeout   time.Duration // 10 s: for one event or ping to reach a client
+	Clock          clock.Clock   // the system's: when a presence ends
 }
 
 // Hub hands events to subscribers. Publishing never waits for any of them.
@@ -59,6 +62,7 @@ type Hub struct {
 	detach  func()
 	dropped atomic.Uint64
 	serving sync.WaitGroup // WebSockets
+	people  directory
 
 	mu       sync.RWMutex
 	draining bool
@@ -74,11 +78,16 @@ func New(broker Broker, o Options) *Hub {
 			MaxSubscribers: orDefault(o.MaxSubscribers, 20_000),
 			PingEvery:      orDefault(o.PingEvery, 25*time.Second),
 			WriteTimeout:   orDefault(o.WriteTimeout, 10*time.Second),
+			Clock:          o.Clock,
 		},
 		broker:  broker,
 		all:     make(map[*Subscription]struct{}),
 		byTopic: make(map[string]map[*Subscription]struct{}),
 	}
+	if h.options.Clock == nil {
+		h.options.Clock = clock.System{}
+	}
+	h.people = directory{clock: h.options.Clock, topics: make(map[string]map[string]seat)}
 	h.detach = broker.Attach(h.deliver)
 	return h
 }
@@ -115,6 +124,10 @@ func (h *Hub) Watched(topic string) bool {
 }
 
 func (h *Hub) deliver(m Message) {
+	// Before anybody is told, so that who subscribes and then asks for people misses none.
+	if m.Type == Present {
+		h.people.note(m)
+	}
 	h.mu.RLock()
 	subscribers := h.byTopic[m.Topic]
 	var slow []*Subscription
@@ -252,6 +265,9 @@ func (h *Hub) Draining() bool {
 	defer h.mu.RUnlock()
 	return h.draining
 }
+
+// PingEvery is how often clients are pinged.
+func (h *Hub) PingEvery() time.Duration { return h.options.PingEvery }
 
 // Subscribers returns how many subscriptions there are.
 func (h *Hub) Subscribers() int {

@@ -7,49 +7,56 @@ import (
 	"time"
 
 	"khadamat/internal/platform/i18n"
-	"khadamat/internal/recon/record"
+	"khadamat/internal/recon"
+	"khadamat/internal/recon/report"
 )
 
 // Job is everything that a run needs. It stands as job.json in the run's folder, so that whoever finds the folder can go on with it.
 type Job struct {
-	Sources  []Source      `json:"sources"`           // the sides in their order, two to eight
-	Rules    string        `json:"rules,omitempty"`   // a ruleset in YAML; empty: automatic
-	Settled  []Settled     `json:"settled,omitempty"` // what was settled before: its records are not matched again
-	Language i18n.Language `json:"language"`          // of what people read in results
-	Memory   int64         `json:"memory,omitempty"`  // bytes; 0: half of what is free
+	Sources   []Source      `json:"sources"`           // the sides in their order, two to eight
+	Rules     string        `json:"rules,omitempty"`   // a ruleset in YAML; empty: automatic
+	Settled   []Settled     `json:"settled,omitempty"` // what was settled before: its records are not matched again
+	Language  i18n.Language `json:"language"`          // of what people read in results
+	Memory    int64         `json:"memory,omitempty"`  // bytes; 0: half of what is free
+	NoArchive bool          `json:"no_archive,omitempty"`
+	Reports   *Reports      `json:"reports,omitempty"` // nil: none
 }
 
 // Source is one side: its files, read one after another. A row that stands in several of them (by its content) counts once.
-type Source struct {
-	Name    string         `json:"name"`
-	Files   []File         `json:"files"`
-	Mapping record.Mapping `json:"mapping,omitempty"` // what a person said about columns; what it leaves out is learnt
-}
+type Source = recon.Input
 
 // File is a file of records on this machine.
-type File struct {
-	Path   string `json:"path"`
-	Name   string `json:"name"` // as people know it
-	SHA256 string `json:"sha256"`
-	Format string `json:"format,omitempty"` // empty: found out
-	Sheet  string `json:"sheet,omitempty"`
-}
+type File = recon.File
 
 // Settled is a match of an earlier run, or one that a person made, which stays as it is.
-type Settled struct {
-	ID      string   `json:"id"`      // of the match, as the workspace knows it
-	Members []string `json:"members"` // keys of records (result.Key)
+type Settled = recon.Settled
+
+// Reports are files for people and programs (package report), which say how long the run took. Beside them two files in the run's folder,
+// PrintedText and PrintedJSON, hold what is shown on a terminal.
+type Reports struct {
+	Folder  string          `json:"folder"`            // empty: what is shown on a terminal only
+	Formats []report.Format `json:"formats,omitempty"` // empty: all
 }
+
+// The files of a run's folder that others may read when it is over. All but the last three have the same bytes for the same job.
+const (
+	ResultFile  = "result.sqlite"
+	SummaryFile = "summary.json"
+	RulesFile   = "rules.yaml"
+	TimingFile  = "timing.json"
+	PrintedText = "printed.txt"
+	PrintedJSON = "printed.json"
+)
 
 // Progress is where a run is.
 type Progress struct {
-	Stage string        `json:"stage"` // read, learn, match, write
+	Stage string        `json:"stage"` // read, match, write
 	Step  int           `json:"step"`  // from 1
 	Steps int           `json:"steps"`
 	Done  int64         `json:"done"`  // rows
 	Total int64         `json:"total"` // rows in all; 0: not known yet
 	Rate  float64       `json:"rate"`  // rows a second
-	Left  time.Duration `json:"left"`  // nanoseconds; 0: not known
+	Left  time.Duration `json:"left"`  // nanoseconds, of this step; 0: not known
 }
 
 // Runner executes jobs.

@@ -114,27 +114,29 @@ type Near struct {
 // Nearest returns the best candidate of a record of a side (0 or 1), nil where it has none.
 func (o *Outcome) Nearest(side, i int) *Near {
 	if o.ruled != nil {
-		if near := o.ruled.of(side, i); near != nil || o.run == nil {
-			return near
-		}
+		return o.ruled.of(side, i)
 	}
-	best := o.run.best[side][i]
+	return o.run.nearest(side, i)
+}
+
+func (r *run) nearest(side, i int) *Near {
+	best := r.best[side][i]
 	if best.other == none {
 		return nil
 	}
 	n := &Near{Other: int(best.other), Chance: float64(best.chance), Reason: "too_different"}
-	p := &pair{left: int32(i), right: best.other, levels: make([]uint8, len(o.run.s.model.comparisons))} //nolint:gosec // below two thousand million
+	p := &pair{left: int32(i), right: best.other, levels: make([]uint8, len(r.s.model.comparisons))} //nolint:gosec // below two thousand million
 	if side == 1 {
 		p.left, p.right = p.right, p.left
 	}
-	o.run.s.model.look(p)
-	if !o.run.free[1-side][n.Other] {
+	r.s.model.look(p)
+	if !r.free[1-side][n.Other] {
 		n.Reason = "taken"
 	} else if best.bits > 0 {
 		n.Reason = "ambiguous"
 	}
-	for k, c := range o.run.s.model.comparisons {
-		if w := o.run.s.model.weights[k][p.levels[k]]; p.levels[k] > 0 && w < 0 {
+	for k, c := range r.s.model.comparisons {
+		if w := r.s.model.weights[k][p.levels[k]]; p.levels[k] > 0 && w < 0 {
 			if n.Apart != "" {
 				n.Apart += "; "
 			}

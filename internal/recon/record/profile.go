@@ -36,6 +36,7 @@ const (
 	Reference    Role = "reference"
 	Description  Role = "description"
 	Attribute    Role = "attribute"
+	Ignored      Role = "ignored" // a person said that the column takes no part in matching
 )
 
 // Profile is what was learnt about a column from its name and all of its values.

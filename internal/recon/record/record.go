@@ -1,30 +1,6 @@
 // Package record turns the rows of a source into typed records: it learns from whole columns what they hold and how they write it.
 package record
 
-// Texts are the values of a column, one after another in one buffer: many rows make few objects.
-type Texts struct {
-	data []byte
-	ends []uint64
-}
-
-// Add appends a value.
-func (t *Texts) Add(value []byte) {
-	t.data = append(t.data, value...)
-	t.ends = append(t.ends, uint64(len(t.data)))
-}
-
-// Len is how many values there are.
-func (t *Texts) Len() int { return len(t.ends) }
-
-// At returns the value of a record, from 0. It must not be changed.
-func (t *Texts) At(i int) []byte {
-	start := uint64(0)
-	if i > 0 {
-		start = t.ends[i-1]
-	}
-	return t.data[start:t.ends[i]]
-}
-
 // Set is one side: its records in columns.
 type Set struct {
 	Name    string
@@ -88,25 +64,27 @@ func Amounts(s *Set) (minor []int64, known []bool) {
 	return minor, known
 }
 
-// Days returns the day of each record by the first column of dates, nil where there is none.
+// Days returns the day of each record by the first column that is taken for the date, or else holds dates; nil where there is none.
 func Days(s *Set) []Day {
+	var c *Column
 	for i := range s.Columns {
-		c := &s.Columns[i]
-		if c.Profile.Type != Date {
-			continue
+		if of := &s.Columns[i]; of.Profile.Type == Date && (c == nil || c.Profile.Role != DateRole && of.Profile.Role == DateRole) {
+			c = of
 		}
-		days := make([]Day, s.Len())
-		for k := range days {
-			days[k] = NoDay
-			if p, ok := scanDate(c.Values.At(k)); ok {
-				if day, ok := p.day(c.Profile.Order); ok {
-					days[k] = day
-				}
+	}
+	if c == nil {
+		return nil
+	}
+	days := make([]Day, s.Len())
+	for k := range days {
+		days[k] = NoDay
+		if p, ok := scanDate(c.Values.At(k)); ok {
+			if day, ok := p.day(c.Profile.Order); ok {
+				days[k] = day
 			}
 		}
-		return days
 	}
-	return nil
+	return days
 }
 
 // Learn fills in what the columns are taken for.

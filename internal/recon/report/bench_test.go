@@ -18,7 +18,7 @@ func large(pairs int) *result.Result {
 	for row := 1; row <= pairs; row++ {
 		ids[0][row], ids[1][row] = "EC"+strconv.Itoa(row), "OP"+strconv.Itoa(row)
 	}
-	r := &result.Result{Rules: []byte("version: 1\n")}
+	r := &result.Result{Sources: make([]result.File, 2), Rules: []byte("version: 1\n")}
 	for side := range r.Sources {
 		r.Sources[side] = result.File{Name: "made.csv", Rows: pairs, Records: pairs, Record: func(row int) result.Record {
 			return result.Record{

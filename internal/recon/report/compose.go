@@ -3,6 +3,7 @@ package report
 import (
 	"html/template"
 	"strconv"
+	"strings"
 
 	"khadamat/internal/recon/result"
 )
@@ -30,11 +31,13 @@ func newPage(d *digest, words *wording) page {
 	c := composer{d, words}
 	p := page{
 		Language: string(words.language), Direction: words.language.Direction(),
-		Style: template.CSS(pageStyle),
-		Title: c.t("recon_report.title"),
-		Left:  short(d.Sources[result.Left].Name, 80), Right: short(d.Sources[result.Right].Name, 80),
+		Style:  template.CSS(pageStyle),
+		Title:  c.t("recon_report.title"),
 		Proved: d.proved(), Verdict: c.t("recon_report.not_proved"),
 		Ring: c.ring(), Cards: c.cards(),
+	}
+	for _, source := range d.Sources {
+		p.Names = append(p.Names, short(source.Name, 80))
 	}
 	if p.Proved {
 		p.Verdict = c.t("recon_report.proved")
@@ -50,10 +53,18 @@ func (c composer) ring() ring {
 }
 
 func (c composer) cards() []card {
-	rejected := c.rejected(result.Left) + c.rejected(result.Right)
-	sides := func(left, right int) string {
-		return c.words.t("recon_report.by_side", map[string]any{"Left": c.words.number(left), "Right": c.words.number(right)})
+	bySide := func(count func(side result.Side) int) (all, each string) {
+		sum := 0
+		var counts []string
+		for _, side := range c.sides() {
+			n := count(side)
+			sum += n
+			counts = append(counts, c.words.t("recon_report.by_side", map[string]any{"Side": c.words.side(side), "Number": c.words.number(n)}))
+		}
+		return c.words.number(sum), strings.Join(counts, " · ")
 	}
+	open, openBySide := bySide(c.openOf)
+	rejected, rejectedBySide := bySide(c.rejected)
 	offsets := ""
 	if c.offsets > 0 {
 		offsets = c.words.t("recon_report.offsets_among_them", map[string]any{"Number": c.words.number(c.offsets)})
@@ -62,11 +73,8 @@ func (c composer) cards() []card {
 		{c.t("recon_report.column.matches"), c.words.number(c.matched + c.offsets), offsets, "good"},
 		{c.t("recon_report.suggestions"), c.words.number(c.suggested), c.t("recon_report.suggestions_note"), "quiet"},
 		{c.t("recon_report.breaks"), c.words.number(c.breaks), c.t("recon_report.breaks_note"), "accent"},
-		{
-			c.t("recon_report.open_items"), c.words.number(c.openOf(result.Left) + c.openOf(result.Right)),
-			sides(c.openOf(result.Left), c.openOf(result.Right)), "accent",
-		},
-		{c.t("recon_report.rejected_rows"), c.words.number(rejected), sides(c.rejected(result.Left), c.rejected(result.Right)), "quiet"},
+		{c.t("recon_report.open_items"), open, openBySide, "accent"},
+		{c.t("recon_report.rejected_rows"), rejected, rejectedBySide, "quiet"},
 	}
 }
 
@@ -152,22 +160,24 @@ func (c composer) agesSection() section {
 	if !c.lastDay.IsZero() {
 		s.Note = c.words.t("recon_report.ages_note", map[string]any{"Date": c.words.date(c.lastDay)})
 	}
-	s.Legend = []legend{{c.t("recon_report.left"), "left"}, {c.t("recon_report.right"), "right"}}
+	amounts := table{Head: []column{{c.t("recon_report.column.age"), false}}}
+	for _, side := range c.sides() {
+		s.Legend = append(s.Legend, legend{c.words.side(side), tone(side)})
+		amounts.Head = append(amounts.Head, column{c.words.side(side), true})
+	}
 	most := 0
 	for _, a := range c.ages {
-		most = max(most, a.count[0]+a.count[1])
+		most = max(most, a.all())
 	}
-	amounts := table{Head: []column{{c.t("recon_report.column.age"), false}, {c.t("recon_report.left"), true}, {c.t("recon_report.right"), true}}}
 	for i, a := range c.ages {
-		s.Bars = append(s.Bars, bar{
-			Label: c.words.age(i), Value: c.words.number(a.count[0] + a.count[1]),
-			Pieces: pieces(most, []portion{{a.count[0], "left", c.t("recon_report.left")}, {a.count[1], "right", c.t("recon_report.right")}}, c.words),
-		})
-		amounts.Rows = append(amounts.Rows, []cell{
-			{Text: c.words.age(i)},
-			{Text: c.words.number(a.count[0]), Under: under(c.words.amounts(a.amounts[0])), Number: true},
-			{Text: c.words.number(a.count[1]), Under: under(c.words.amounts(a.amounts[1])), Number: true},
-		})
+		row := []cell{{Text: c.words.age(i)}}
+		var portions []portion
+		for _, side := range c.sides() {
+			portions = append(portions, portion{a.count[side], tone(side), c.words.side(side)})
+			row = append(row, cell{Text: c.words.number(a.count[side]), Under: under(c.words.amounts(a.amounts[side])), Number: true})
+		}
+		s.Bars = append(s.Bars, bar{Label: c.words.age(i), Value: c.words.number(a.all()), Pieces: pieces(most, portions, c.words)})
+		amounts.Rows = append(amounts.Rows, row)
 	}
 	s.Tables = []table{amounts}
 	reasons := table{Head: []column{{c.t("recon_report.column.reason"), false}, {c.t("recon_report.column.count"), true}}}
@@ -184,20 +194,32 @@ func (c composer) breaksSection() section {
 		s.Note = ""
 		return s
 	}
-	breaks := table{Head: []column{
-		{c.t("recon_report.column.match"), true}, {c.t("recon_report.left"), false}, {c.t("recon_report.right"), false},
-		{c.t("recon_report.column.difference"), true}, {c.t("recon_report.column.cause"), false}, {c.t("recon_report.column.why"), false},
-	}}
+	breaks := table{Head: []column{{c.t("recon_report.column.match"), true}}}
+	for _, side := range c.sides() {
+		breaks.Head = append(breaks.Head, column{c.words.side(side), false})
+	}
+	breaks.Head = append(breaks.Head, column{c.t("recon_report.column.difference"), true}, column{c.t("recon_report.column.cause"), false},
+		column{c.t("recon_report.column.why"), false})
 	for _, at := range c.largestBreaks {
 		m := &c.Matches[at]
-		breaks.Rows = append(breaks.Rows, []cell{
-			{Text: strconv.Itoa(m.ID), Number: true}, c.membersOf(m, result.Left), c.membersOf(m, result.Right),
-			{Text: c.words.money(m.Difference), Number: true, Tone: "accent"},
-			{Text: c.words.cause(m.Cause), Under: under(c.words.percent(m.Confidence))}, {Chips: c.chips(m)},
-		})
+		row := []cell{{Text: strconv.Itoa(m.ID), Number: true}}
+		for _, side := range c.sides() {
+			row = append(row, c.membersOf(m, side))
+		}
+		breaks.Rows = append(breaks.Rows, append(row,
+			cell{Text: c.words.money(m.Difference), Number: true, Tone: "accent"},
+			cell{Text: c.words.cause(m.Cause), Under: under(c.words.percent(m.Confidence))}, cell{Chips: c.chips(m)}))
 	}
 	s.Tables = []table{breaks}
 	return s
+}
+
+// tone is the colour of a side: the first has its own.
+func tone(side result.Side) string {
+	if side == result.Left {
+		return "left"
+	}
+	return "right"
 }
 
 // listed says how many of all are listed, where that is not all.
@@ -234,7 +256,7 @@ func (c composer) membersOf(m *result.Match, side result.Side) cell {
 }
 
 func (c composer) chips(m *result.Match) []chip {
-	parts := evidence(m)
+	parts := evidence(c.Parts(m))
 	chips := make([]chip, 0, min(len(parts), maxParts))
 	for _, part := range parts[:min(len(parts), maxParts)] {
 		tone := "good"
@@ -261,7 +283,7 @@ func (c composer) openSection() section {
 		record := recordOf(c.Result, item.Member)
 		row := c.words.t("recon_report.row", map[string]any{"Row": strconv.Itoa(item.Row)})
 		open.Rows = append(open.Rows, []cell{
-			{Text: c.words.side(item.Side), Under: under(row), Tone: [...]string{"left", "right"}[item.Side]},
+			{Text: c.words.side(item.Side), Under: under(row), Tone: tone(item.Side)},
 			{Text: short(record.ID, 40), Under: under(short(record.Text, maxTextRunes))},
 			{Text: c.words.date(record.Date)}, {Text: c.words.money(record.Amount), Number: true},
 			{Text: c.words.reason(item.Reason)}, c.nearest(item),
@@ -286,7 +308,7 @@ func (c composer) nearest(item *result.Open) cell {
 
 func (c composer) filesSection() section {
 	s := section{Title: c.t("recon_report.files"), Note: c.t("recon_report.files_note")}
-	for _, side := range []result.Side{result.Left, result.Right} {
+	for _, side := range c.sides() {
 		f := c.Sources[side]
 		columns := table{
 			Caption: join(" · ", c.words.side(side), short(f.Name, 80)),

@@ -44,8 +44,17 @@ var ageLimits = [...]int{7, 30, 60, 90}
 
 // age is what is open for some stretch of days, by side.
 type age struct {
-	count   [2]int
-	amounts [2]amounts
+	count   [result.MostSides]int
+	amounts [result.MostSides]amounts
+}
+
+// all is how many records of all sides there are.
+func (a *age) all() int {
+	n := 0
+	for _, count := range a.count {
+		n += count
+	}
+	return n
 }
 
 func newDigest(ctx context.Context, r *result.Result) (*digest, error) {
@@ -87,6 +96,15 @@ func newDigest(ctx context.Context, r *result.Result) (*digest, error) {
 	})
 	d.causes, d.reasons = ordered(causes), ordered(reasons)
 	return d, nil
+}
+
+// sides are the sides of the result.
+func (d *digest) sides() []result.Side {
+	sides := make([]result.Side, len(d.Sources))
+	for i := range sides {
+		sides[i] = result.Side(i) //nolint:gosec // eight at most
+	}
+	return sides
 }
 
 // recordOf returns what a report shows of a record.
@@ -189,7 +207,7 @@ func largest(n int, value func(i int) (size float64, counts bool)) []int {
 	return places
 }
 
-// records returns how many records came in on both sides, and how many of them are settled: matched, breaks among them, or offset.
+// records returns how many records came in on all sides, and how many of them are settled: matched, breaks among them, or offset.
 func (d *digest) records() (in, settled int) {
 	for _, s := range d.Sums {
 		in += s.In.Count
@@ -211,7 +229,7 @@ func (d *digest) openOf(side result.Side) int {
 
 // rejected returns how many rows of a side could not be read.
 func (d *digest) rejected(side result.Side) int {
-	return d.Sources[side].Rows - d.Sources[side].Records
+	return d.Sources[side].Rejected()
 }
 
 // proved says that the sums of one side and currency add up: what came in is what is accounted for, in count and in amount.
@@ -222,12 +240,17 @@ func proved(s result.Sums) bool {
 
 // proved says that nothing was lost: every sum adds up, and the records of each side are those that were counted.
 func (d *digest) proved() bool {
-	var counted [2]int
+	var counted [result.MostSides]int
 	for _, s := range d.Sums {
 		if !proved(s) {
 			return false
 		}
 		counted[s.Side] += s.In.Count
 	}
-	return counted[result.Left] == d.Sources[result.Left].Records && counted[result.Right] == d.Sources[result.Right].Records
+	for side, source := range d.Sources {
+		if counted[side] != source.Records {
+			return false
+		}
+	}
+	return true
 }

@@ -49,7 +49,7 @@ func made() *result.Result {
 		return members
 	}
 	return &result.Result{
-		Sources: [2]result.File{
+		Sources: []result.File{
 			{
 				Name: "grand-livre.csv", SHA256: "a1b2c3", Format: "csv", Encoding: "utf-8", Rows: 10, Records: 9, Currency: "MAD",
 				Columns: []result.Column{

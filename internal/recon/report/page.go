@@ -23,7 +23,8 @@ var (
 type page struct {
 	Language, Direction string
 	Style               template.CSS
-	Title, Left, Right  string
+	Title               string
+	Names               []string // of the files
 	Proved              bool
 	Verdict             string
 	Ring                ring

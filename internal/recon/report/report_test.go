@@ -259,7 +259,7 @@ func TestAgesCountToTheLastDayButForAnOutlier(t *testing.T) {
 	if got := d.lastDay.Format("2006-01-02"); got != "2026-03-31" {
 		t.Errorf("last day %s", got)
 	}
-	want := [len(ageLimits) + 2][2]int{0: {0, 1}, 3: {1, 0}, 5: {1, 0}} // 0, 88 days and no date
+	want := [len(ageLimits) + 2][result.MostSides]int{0: {0, 1}, 3: {1, 0}, 5: {1, 0}} // 0, 88 days and no date
 	for i, a := range d.ages {
 		if a.count != want[i] {
 			t.Errorf("age %d: %v, want %v", i, a.count, want[i])

@@ -15,12 +15,13 @@ type (
 		Sides       map[string]sideSummary `json:"sides"`
 		Rejects     int                    `json:"rejects"` // values and rows; one row may have several
 		Matches     matchSummary           `json:"matches"`
-		MatchedRate *float64               `json:"matched_rate"` // of the records of both sides; null without records
+		MatchedRate *float64               `json:"matched_rate"` // of the records of all sides; null without records
 		Passes      []passSummary          `json:"passes"`
 		Breaks      []tallySummary         `json:"breaks"`
 		Open        []tallySummary         `json:"open"`
 		Sums        []sumsSummary          `json:"sums"`
 		Proved      bool                   `json:"proved"`
+		Notes       []string               `json:"notes,omitempty"`
 		Seconds     float64                `json:"seconds,omitempty"`
 	}
 	sideSummary struct {
@@ -32,6 +33,7 @@ type (
 		Rows         int             `json:"rows"`
 		Records      int             `json:"records"`
 		RejectedRows int             `json:"rejected_rows"`
+		RepeatedRows int             `json:"repeated_rows,omitempty"` // of files after the first of a side
 		Open         int             `json:"open"`
 		Columns      []columnSummary `json:"columns"`
 	}
@@ -103,13 +105,14 @@ func (d *digest) summary() summary {
 		Open:    tallySummaries(d.reasons),
 		Sums:    []sumsSummary{},
 		Proved:  d.proved(),
+		Notes:   d.Notes,
 		Seconds: d.Took.Seconds(),
 	}
 	if in, settled := d.records(); in > 0 {
 		rate := float64(settled) / float64(in)
 		s.MatchedRate = &rate
 	}
-	for _, side := range []result.Side{result.Left, result.Right} {
+	for _, side := range d.sides() {
 		s.Sides[side.String()] = d.sideSummary(side)
 	}
 	for _, p := range d.Passes {
@@ -130,7 +133,7 @@ func (d *digest) sideSummary(side result.Side) sideSummary {
 	f := d.Sources[side]
 	s := sideSummary{
 		File: f.Name, SHA256: f.SHA256, Format: f.Format, Encoding: f.Encoding, Currency: f.Currency,
-		Rows: f.Rows, Records: f.Records, RejectedRows: d.rejected(side), Open: d.openOf(side), Columns: []columnSummary{},
+		Rows: f.Rows, Records: f.Records, RejectedRows: d.rejected(side), RepeatedRows: f.Repeated, Open: d.openOf(side), Columns: []columnSummary{},
 	}
 	for _, c := range f.Columns {
 		shown := columnSummary{Name: c.Name, Role: c.Role, Format: c.Format}

@@ -23,7 +23,7 @@ func writeMatches(ctx context.Context, out io.Writer, r *result.Result, words *w
 	written := 0
 	for i := range r.Matches {
 		m := &r.Matches[i]
-		explanation = words.appendExplanation(explanation[:0], m)
+		explanation = words.appendExplanation(explanation[:0], m, r.Parts(m))
 		why = appendCell(why[:0], string(explanation))
 		for _, member := range m.Members {
 			if written++; written%pause == 0 && ctx.Err() != nil {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -21,17 +22,26 @@ func Summary(w io.Writer, r *result.Result, language string) {
 
 func (d *digest) print(out *bufio.Writer, words *wording) {
 	title := func(text string) { _, _ = out.WriteString("\n" + text + "\n") }
-	left, right := d.Sources[result.Left], d.Sources[result.Right]
 	_, _ = out.WriteString(words.t("recon_report.title", nil) + " · " + words.seconds(d.Took) + "\n")
 
 	title(words.t("recon_report.files", nil))
-	printAligned(out, [][]string{
-		{"", words.side(result.Left), words.side(result.Right)},
-		{words.t("recon_report.column.file", nil), printable(left.Name), printable(right.Name)},
-		{words.t("recon_report.column.rows", nil), words.number(left.Rows), words.number(right.Rows)},
-		{words.t("recon_report.rejected_rows", nil), words.number(d.rejected(result.Left)), words.number(d.rejected(result.Right))},
-		{words.t("recon_report.records", nil), words.number(left.Records), words.number(right.Records)},
-	})
+	files := [][]string{{""}, {words.t("recon_report.column.file", nil)}, {words.t("recon_report.column.rows", nil)},
+		{words.t("recon_report.rejected_rows", nil)}, {words.t("recon_report.records", nil)}}
+	repeated, anyRepeated := []string{words.t("recon_report.repeated_rows", nil)}, false
+	for _, side := range d.sides() {
+		source := &d.Sources[side]
+		for i, cell := range []string{words.side(side), printable(source.Name), words.number(source.Rows), words.number(source.Rejected()), words.number(source.Records)} {
+			files[i] = append(files[i], cell)
+		}
+		repeated, anyRepeated = append(repeated, words.number(source.Repeated)), anyRepeated || source.Repeated > 0
+	}
+	if anyRepeated {
+		files = slices.Insert(files, len(files)-1, repeated)
+	}
+	printAligned(out, files)
+	for _, note := range d.Notes {
+		_, _ = out.WriteString("  ! " + oneLine(note, 200) + "\n")
+	}
 
 	title(words.t("recon_report.proof", nil))
 	var proof [][]string
@@ -139,11 +149,14 @@ func columns(s string) int {
 }
 
 // printable leaves out of a name what a terminal would take for a command.
-func printable(s string) string {
+func printable(s string) string { return oneLine(s, 60) }
+
+// oneLine is printable for texts of some other length.
+func oneLine(s string, runes int) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return -1
 		}
 		return r
-	}, short(s, 60))
+	}, short(s, runes))
 }

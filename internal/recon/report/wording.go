@@ -76,10 +76,13 @@ func (w *wording) kind(kind result.Kind) string {
 }
 
 func (w *wording) side(side result.Side) string {
-	if side == result.Left {
+	switch side {
+	case result.Left:
 		return w.t("recon_report.left", nil)
+	case result.Right:
+		return w.t("recon_report.right", nil)
 	}
-	return w.t("recon_report.right", nil)
+	return w.t("recon_report.source", map[string]any{"Number": w.number(int(side) + 1)})
 }
 
 func (w *wording) status(status result.Status) string {
@@ -124,6 +127,7 @@ func (w *wording) passKind(kind string) string {
 		"offset":    "recon_report.pass.offset",
 		"scored":    "recon_report.pass.scored",
 		"near":      "recon_report.pass.near",
+		"settled":   "recon_report.pass.settled",
 	}, kind)
 }
 
@@ -205,21 +209,21 @@ func (w *wording) weight(bits float64) string {
 }
 
 // evidence returns the parts that speak of the records, and leaves out the prior, which is the same for all.
-func evidence(m *result.Match) []result.Part {
-	if len(m.Parts) > 0 && (m.Parts[0].Field == "" || m.Parts[0].Field == "prior") {
-		return m.Parts[1:]
+func evidence(parts []result.Part) []result.Part {
+	if len(parts) > 0 && (parts[0].Field == "" || parts[0].Field == "prior") {
+		return parts[1:]
 	}
-	return m.Parts
+	return parts
 }
 
 // appendExplanation says in one sentence why a match is one: what a break comes from, what speaks for it, what against it. A match without
 // evidence is told by its kind.
-func (w *wording) appendExplanation(b []byte, m *result.Match) []byte {
+func (w *wording) appendExplanation(b []byte, m *result.Match, parts []result.Part) []byte {
 	start := len(b)
 	if m.Kind == result.Break {
 		b = append(b, w.cause(m.Cause)...)
 	}
-	parts := evidence(m)
+	parts = evidence(parts)
 	for _, against := range [2]bool{false, true} {
 		first := true
 		for _, part := range parts {

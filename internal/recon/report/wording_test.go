@@ -13,7 +13,7 @@ func TestAnExplanationIsBoundedAndStaysText(t *testing.T) {
 	for shift := range 4 {
 		finding := strings.Repeat("x", shift) + strings.Repeat("ةéx", 300)
 		m := &result.Match{Kind: result.OneToOne, Parts: []result.Part{{Field: "f", Finding: finding, Weight: 1}}}
-		got := string(words.appendExplanation([]byte("before "), m))
+		got := string(words.appendExplanation([]byte("before "), m, m.Parts))
 		if !utf8.ValidString(got) || len(got) > maxExplanationBytes+len("before …") || len(got) < maxExplanationBytes || !strings.HasSuffix(got, "…") {
 			t.Errorf("%d bytes, text: %v, %q", len(got), utf8.ValidString(got), got)
 		}
@@ -29,7 +29,7 @@ func TestAnExplanationLeavesOutThePriorOnly(t *testing.T) {
 		"against it: name: other":      {{Finding: "1 of 60", Weight: -6}, {Field: "name", Finding: "other", Weight: -1}},
 		"b: y; against it: a: x; c: z": {{Field: "a", Finding: "x", Weight: -1}, {Field: "b", Finding: "y", Weight: 2}, {Field: "c", Finding: "z", Weight: -1}},
 	} {
-		if got := string(words.appendExplanation(nil, &result.Match{Kind: result.OneToOne, Parts: parts})); got != want {
+		if got := string(words.appendExplanation(nil, &result.Match{Kind: result.OneToOne}, parts)); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

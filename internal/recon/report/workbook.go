@@ -9,8 +9,9 @@ import (
 	"khadamat/internal/recon/result"
 )
 
-// maxSheetRows is how many rows a sheet has below its header: a little less than the 1,048,576 that a sheet can hold.
-const maxSheetRows = 1_000_000
+// maxSheetRows is how many rows a sheet has below its header. A sheet could hold ten times as many, but nobody reads them there, and they
+// take longer to write than everything else.
+const maxSheetRows = 100_000
 
 // workbookReport writes report.xlsx.
 type workbookReport struct {
@@ -78,12 +79,27 @@ func (w *workbookReport) summarySheet(context.Context) error {
 		line(func() { s.styled(w.capped(), styleBad) })
 	}
 
-	head(w.t("recon_report.files"), w.t("recon_report.left"), w.t("recon_report.right"))
-	left, right := w.Sources[result.Left], w.Sources[result.Right]
-	line(text(w.t("recon_report.column.file")), text(left.Name), text(right.Name))
-	line(text(w.t("recon_report.column.rows")), integer(left.Rows), integer(right.Rows))
-	line(text(w.t("recon_report.rejected_rows")), integer(w.rejected(result.Left)), integer(w.rejected(result.Right)))
-	line(text(w.t("recon_report.records")), integer(left.Records), integer(right.Records))
+	sides := w.sides()
+	labels := func(first string) []string {
+		titles := []string{first}
+		for _, side := range sides {
+			titles = append(titles, w.words.side(side))
+		}
+		return titles
+	}
+	bySide := func(title string, cell func(side result.Side) func()) {
+		cells := []func(){text(title)}
+		for _, side := range sides {
+			cells = append(cells, cell(side))
+		}
+		line(cells...)
+	}
+	head(labels(w.t("recon_report.files"))...)
+	bySide(w.t("recon_report.column.file"), func(side result.Side) func() { return text(w.Sources[side].Name) })
+	bySide(w.t("recon_report.column.rows"), func(side result.Side) func() { return integer(w.Sources[side].Rows) })
+	bySide(w.t("recon_report.rejected_rows"), func(side result.Side) func() { return integer(w.rejected(side)) })
+	bySide(w.t("recon_report.repeated_rows"), func(side result.Side) func() { return integer(w.Sources[side].Repeated) })
+	bySide(w.t("recon_report.records"), func(side result.Side) func() { return integer(w.Sources[side].Records) })
 
 	head(w.t("recon_report.proof"), w.t("recon_report.column.currency"), w.t("recon_report.column.what"),
 		w.t("recon_report.in"), w.t("recon_report.status.matched"), w.t("recon_report.status.suggested"),
@@ -120,10 +136,17 @@ func (w *workbookReport) summarySheet(context.Context) error {
 		line(text(w.words.cause(c.name)), integer(c.count), text(w.words.amounts(c.amounts)))
 	}
 
-	head(w.t("recon_report.ages"), w.t("recon_report.left"), w.t("recon_report.right"), w.t("recon_report.amount_left"), w.t("recon_report.amount_right"))
+	head(append(labels(w.t("recon_report.ages")), labels(w.t("recon_report.column.amount"))...)...)
 	for i, a := range w.ages {
-		line(text(w.words.age(i)), integer(a.count[result.Left]), integer(a.count[result.Right]),
-			text(w.words.amounts(a.amounts[result.Left])), text(w.words.amounts(a.amounts[result.Right])))
+		cells := []func(){text(w.words.age(i))}
+		for _, side := range sides {
+			cells = append(cells, integer(a.count[side]))
+		}
+		cells = append(cells, text(""))
+		for _, side := range sides {
+			cells = append(cells, text(w.words.amounts(a.amounts[side])))
+		}
+		line(cells...)
 	}
 	return s.close()
 }
@@ -159,14 +182,17 @@ func (w *workbookReport) matchesSheet(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	sides := [2]string{w.words.side(result.Left), w.words.side(result.Right)}
+	var sides []string
+	for _, side := range w.sides() {
+		sides = append(sides, w.words.side(side))
+	}
 	statuses := map[result.Status]string{
 		result.Matched: w.words.status(result.Matched), result.Suggested: w.words.status(result.Suggested),
 	}
 	var explanation []byte
 	for i := range w.Matches {
 		m := &w.Matches[i]
-		explanation = w.words.appendExplanation(explanation[:0], m)
+		explanation = w.words.appendExplanation(explanation[:0], m, w.Parts(m))
 		why := string(explanation)
 		for _, member := range m.Members {
 			if s.row%pause == 0 && ctx.Err() != nil {
@@ -262,7 +288,7 @@ func (w *workbookReport) breaksSheet(ctx context.Context) error {
 		if !w.room(s) {
 			break
 		}
-		explanation = w.words.appendExplanation(explanation[:0], m)
+		explanation = w.words.appendExplanation(explanation[:0], m, w.Parts(m))
 		s.begin()
 		s.integer(m.ID)
 		s.word(w.words.cause(m.Cause))

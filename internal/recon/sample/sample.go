@@ -39,6 +39,8 @@ type Options struct {
 	// PerDay is about how many entries a weekday has; a Saturday has a third of that, a Sunday none. 0: a sixtieth of the rows, but
 	// from 20 to 2,000, so that larger sets are longer and not denser.
 	PerDay int
+	// Until is a Monday; the set ends in its week, more or less. Zero: one of the year 2025.
+	Until time.Time
 }
 
 // Summary counts what was written.
@@ -103,6 +105,12 @@ func (o Options) complete() (Options, error) {
 	if o.Rows < 1 {
 		return o, fmt.Errorf("a sample of %d rows: ask for at least 1", o.Rows)
 	}
+	if o.Until.IsZero() {
+		o.Until = until
+	}
+	if o.Until.Weekday() != time.Monday {
+		return o, fmt.Errorf("a sample until %s: ask for a Monday", o.Until.Format(time.DateOnly))
+	}
 	if o.PerDay < 0 {
 		return o, fmt.Errorf("a sample of %d rows per day: ask for at least 1, or 0 for what suits its size", o.PerDay)
 	}
@@ -120,7 +128,7 @@ func perWeek(perDay int) int { return 5*perDay + perDay/3 }
 
 // generate writes the set day by day: it thinks up the events of a day, which may reach some days ahead, then writes that day's rows.
 func generate(ctx context.Context, bank, ledger, truth io.Writer, o Options) (Summary, error) {
-	start := until.AddDate(0, 0, -7*(o.Rows/perWeek(o.PerDay)))
+	start := o.Until.AddDate(0, 0, -7*(o.Rows/perWeek(o.PerDay)))
 	g := newGenerator(o, start, bank, ledger, truth)
 	for day, last := 0, horizon; day < last; day++ {
 		if err := ctx.Err(); err != nil {

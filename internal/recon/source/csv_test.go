@@ -142,6 +142,9 @@ func TestAFrenchBankExportIsReadBetweenItsTitleAndItsTotals(t *testing.T) {
 // encoded writes text as a code page does it.
 func encoded(t *testing.T, name, text string) string {
 	t.Helper()
+	if page := codePageNamed(name); page != nil {
+		return page.encoded(t, text)
+	}
 	bytes, err := encodings[name].NewEncoder().Bytes([]byte(text))
 	if err != nil {
 		t.Fatal(err)

@@ -4,17 +4,18 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 )
 
 // sniffSize is how much of a file is looked at to find out how it is written.
 const sniffSize = 256 << 10
 
-// The encodings that are told apart. A file of ASCII letters only counts as UTF-8.
+// The encodings that are told apart, beside those of codePages. A file of ASCII letters only counts as UTF-8.
 const (
 	utf8Name    = "utf-8"
 	utf16LEName = "utf-16le"
@@ -23,11 +24,10 @@ const (
 	arabicName  = "windows-1256"
 )
 
+// encodings are those of more than a byte a letter.
 var encodings = map[string]encoding.Encoding{
 	utf16LEName: unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM),
 	utf16BEName: unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM),
-	latinName:   charmap.Windows1252,
-	arabicName:  charmap.Windows1256,
 }
 
 // text is a file as UTF-8 without a byte order mark.
@@ -48,8 +48,8 @@ func openText(r io.Reader, forced string) (*text, error) {
 	if n == 0 {
 		return nil, &Problem{Key: "recon_source.empty"}
 	}
-	if _, known := encodings[forced]; !known && forced != "" && forced != utf8Name {
-		return nil, &Problem{Key: "recon_source.encoding_unknown", Value: excerpt([]byte(forced))}
+	if forced != "" && !slices.Contains(encodingNames(), forced) {
+		return nil, &Problem{Key: "recon_source.encoding_unknown", Args: map[string]any{"Encodings": strings.Join(encodingNames(), ", ")}, Value: excerpt([]byte(forced))}
 	}
 	name, mark := markedEncoding(head)
 	if name == "" {
@@ -82,9 +82,21 @@ func openText(r io.Reader, forced string) (*text, error) {
 	return result, nil
 }
 
+// encodingNames are the encodings that can be forced.
+func encodingNames() []string {
+	names := []string{utf8Name, utf16LEName, utf16BEName}
+	for _, page := range codePages {
+		names = append(names, page.name)
+	}
+	return names
+}
+
 func decode(r io.Reader, name string) io.Reader {
-	if e, ok := encodings[name]; ok {
-		return e.NewDecoder().Reader(r)
+	if wide, ok := encodings[name]; ok {
+		return wide.NewDecoder().Reader(r)
+	}
+	if page := codePageNamed(name); page != nil {
+		return page.reader(r)
 	}
 	return r
 }
@@ -124,7 +136,7 @@ func wideEncoding(head []byte) string {
 	return ""
 }
 
-// narrowEncoding tells UTF-8 from the two code pages. Damaged UTF-8 stays UTF-8: the rows that are damaged are told.
+// narrowEncoding tells UTF-8 from the code pages. Damaged UTF-8 stays UTF-8: the rows that are damaged are told.
 func narrowEncoding(sample []byte) string {
 	valid, invalid := 0, 0
 	for rest := sample; len(rest) > 0; {
@@ -144,12 +156,12 @@ func narrowEncoding(sample []byte) string {
 	if valid >= invalid {
 		return utf8Name
 	}
-	return codePage(sample)
+	return findCodePage(sample)
 }
 
-// codePage tells Windows-1256 from Windows-1252. Both write French accents with the same bytes; Arabic letters stand side by side in
+// usualCodePage tells Windows-1256 from Windows-1252. Both write French accents with the same bytes; Arabic letters stand side by side in
 // words, while accents stand alone among ASCII letters.
-func codePage(sample []byte) string {
+func usualCodePage(sample []byte) string {
 	high, arabic := 0, 0
 	for i, b := range sample {
 		if b < 0x80 || b == 0xA0 {

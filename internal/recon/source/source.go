@@ -15,6 +15,7 @@ const (
 	XLSX    Format = "xlsx"
 	JSON    Format = "json" // an array of objects, alone or in an object
 	NDJSON  Format = "ndjson"
+	Parquet Format = "parquet"
 	Camt052 Format = "camt.052"
 	Camt053 Format = "camt.053"
 	Camt054 Format = "camt.054"
@@ -28,7 +29,7 @@ const (
 // Options force what is otherwise found out. The zero value forces nothing.
 type Options struct {
 	Format   Format
-	Encoding string // utf-8, utf-16le, utf-16be, windows-1252, windows-1256
+	Encoding string // of text: utf-8, utf-16le, utf-16be, windows-1252, windows-1256, iso-8859-1, -6 or -15, cp437, cp720, cp850, cp858, macintosh
 	Sheet    string // of a workbook; empty: the first one with records
 }
 

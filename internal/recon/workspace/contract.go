@@ -1,5 +1,6 @@
 // Package workspace is where a team settles what 378 found: projects and their members, sources and their versions, rulesets, runs, decisions and
-// sign-off.
+// sign-off. What people decide lives in the database, as a list that only grows; what runs found lies in files that never change. A board
+// in memory is the two together.
 package workspace
 
 // This file holds the shapes that pages and API show; the rooms beside it fill them.

@@ -108,6 +108,8 @@ func home(r *http.Request, role account.Role) string {
 		return ui.Path(r.Context(), "/bookings")
 	case account.Moderator, account.Admin:
 		return ui.Path(r.Context(), "/admin")
+	case account.Finance, account.Reviewer:
+		return ui.Path(r.Context(), "/recon")
 	}
 	return ui.Path(r.Context(), "")
 }

@@ -3,6 +3,7 @@ package ui
 import (
 	"cmp"
 	"context"
+	"slices"
 
 	"github.com/a-h/templ"
 
@@ -53,12 +54,27 @@ var operatorMenu = []menuLink{
 	{path: "/account", key: "web.my_account", icon: "user", inTabbar: true},
 }
 
+// reconMenu is that of those who reconcile.
+var reconMenu = []menuLink{
+	{path: "/recon", key: "recon_pages.nav.projects", icon: "scale", inHeader: true, inTabbar: true},
+	{path: "/recon/new", key: "recon_pages.nav.new", short: "recon_pages.nav.new_short", icon: "plus", inTabbar: true},
+	{path: "/recon/analytics", key: "recon_pages.nav.analytics", icon: "chart", inHeader: true, inTabbar: true},
+	{path: "/account", key: "web.my_account", icon: "user", inTabbar: true},
+}
+
+// adminMenu is the operator's, and leads to the reconciliations too.
+var adminMenu = slices.Insert(slices.Clone(operatorMenu), len(operatorMenu)-1, menuLink{path: "/recon", key: "recon_pages.nav.name", icon: "list"})
+
 func menuOf(request *Request) []menuLink {
 	switch request.Actor.Role {
 	case account.Provider:
 		return providerMenu
-	case account.Moderator, account.Admin:
+	case account.Moderator:
 		return operatorMenu
+	case account.Admin:
+		return adminMenu
+	case account.Finance, account.Reviewer:
+		return reconMenu
 	}
 	return customerMenu
 }
@@ -71,6 +87,8 @@ func current(request *Request, path string) templ.Attributes {
 	case "/admin": // what lies below it has entries of its own
 		own, ok := request.own()
 		return currentIf(ok && own == path)
+	case "/recon":
+		return currentIf(request.Under(path) && !request.Under("/recon/new") && !request.Under("/recon/analytics"))
 	}
 	return currentIf(request.Under(path))
 }

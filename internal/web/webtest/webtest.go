@@ -37,6 +37,7 @@ import (
 	"khadamat/internal/platform/job"
 	"khadamat/internal/platform/live"
 	"khadamat/internal/platform/mail"
+	"khadamat/internal/recon/workspace"
 	"khadamat/internal/texts"
 	"khadamat/internal/web"
 )
@@ -66,6 +67,7 @@ type Town struct {
 	Mails      *Mails
 	Notices    *notify.Service
 	Office     *notify.Office // writes letters, for previews
+	Workspace  *workspace.Service
 	Server     *httptest.Server
 
 	Salma, Youssef account.Account // customers with verified addresses
@@ -73,6 +75,10 @@ type Town struct {
 	Provider       catalog.Provider
 	Instant        catalog.Service // at the customer's, 60 minutes, with an add-on of 30
 	OnRequest      catalog.Service
+
+	queue   *job.Queue // of the workspace
+	hub     *live.Hub
+	working sync.Once
 }
 
 // cheap makes hashing quick: it is not what these tests are about.
@@ -110,12 +116,13 @@ func New(t testing.TB) *Town {
 	town.Accounts.Register(town.Reviews, town.Disputes)
 	town.connect()
 	town.hangPictures()
+	town.openWorkspace()
 	town.runCatalog()
 	site := web.New(web.Config{
 		Accounts: town.Accounts, Catalog: town.Catalog, Bookings: town.Bookings, Calendars: town.Calendars, Documents: town.Documents, Messages: town.Messages, Favourites: town.Favourites, Outbox: town.Outbox,
 		Statistics: town.Statistics, Features: town.Features, AuditLog: audit.NewReader(town.DB),
 		Notices: town.Notices, Previews: town.Office,
-		Gallery: town.Gallery, Quotes: town.Quotes,
+		Gallery: town.Gallery, Quotes: town.Quotes, Workspace: town.Workspace,
 		Reviews: town.Reviews, Disputes: town.Disputes, Texts: texts.Catalog(), Clock: now, BaseURL: "https://khadamat.example", Demo: true,
 	})
 	town.Server = httptest.NewServer(site)

@@ -38,6 +38,23 @@ type file struct {
 
 func (f *file) Close() error { return errors.Join(f.Source.Close(), f.f.Close()) }
 
+// Position returns how many bytes of its file a source has read, and how many there are; nothing where its format is not read from the
+// front to the back. It is for whoever calls Next.
+func Position(s source.Source) (read, size int64) {
+	from, ok := s.(*file)
+	if !ok {
+		return 0, 0
+	}
+	info, err := from.f.Stat()
+	if err != nil {
+		return 0, 0
+	}
+	if read, err = from.f.Seek(0, io.SeekCurrent); err != nil {
+		return 0, 0
+	}
+	return read, info.Size()
+}
+
 func open(f *os.File, o source.Options) (source.Source, error) {
 	info, err := f.Stat()
 	if err != nil {
@@ -59,6 +76,8 @@ func open(f *os.File, o source.Options) (source.Source, error) {
 		return source.OpenCSV(f, o)
 	case source.XLSX:
 		return source.OpenXLSX(f, info.Size(), o)
+	case source.Parquet:
+		return source.OpenParquet(f, info.Size(), o)
 	case source.JSON, source.NDJSON:
 		return source.OpenJSON(f, o)
 	case source.Camt052, source.Camt053, source.Camt054, source.MT940, source.MT942, source.BAI2, source.OFX, source.QIF:
@@ -73,6 +92,8 @@ func Detect(head []byte) (source.Format, error) {
 	switch {
 	case bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("PK\x05\x06")):
 		return source.XLSX, nil
+	case (bytes.HasPrefix(head, []byte("PAR1")) || bytes.HasPrefix(head, []byte("PARE"))) && bytes.ContainsAny(head, "\x00\x15"):
+		return source.Parquet, nil
 	case bytes.HasPrefix(head, []byte("%PDF-")):
 		return "", &source.Problem{Key: "recon_source.pdf"}
 	case bytes.HasPrefix(head, []byte("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1")):

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/parquet-go/parquet-go"
+
 	"khadamat/internal/recon/source"
 	"khadamat/internal/recon/source/open"
 )
@@ -46,18 +48,29 @@ func workbook(t *testing.T) string {
 	return b.String()
 }
 
+func columns(t *testing.T) string {
+	t.Helper()
+	var b strings.Builder
+	if err := parquet.Write(&b, []struct{ ID int }{{1}}); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
 func TestTheFormatIsFoundFromTheContent(t *testing.T) {
 	tests := map[string]struct {
 		content string
 		format  source.Format
 	}{
-		"csv":                       {"id;amount\n1;2,50\n", source.CSV},
-		"csv that begins as a list": {"[a],[b]\n1,2\n", source.CSV},
-		"xlsx":                      {workbook(t), source.XLSX},
-		"json":                      {` [{"id":1}]`, source.JSON},
-		"json in UTF-16":            {"\xFF\xFE[\x00{\x00\"\x00a\x00\"\x00:\x001\x00}\x00]\x00", source.JSON},
-		"ndjson":                    {"{\"id\":1}\n{\"id\":2}\n", source.NDJSON},
-		"mt940":                     {":20:START\n:25:123/456\n:28C:1/1\n:60F:C240101MAD100,00\n:61:2401020102C50,00NTRFREF1//B1\n:86:Virement\n:62F:C240131MAD150,00\n", source.MT940},
+		"csv":                        {"id;amount\n1;2,50\n", source.CSV},
+		"csv that begins as a list":  {"[a],[b]\n1,2\n", source.CSV},
+		"xlsx":                       {workbook(t), source.XLSX},
+		"parquet":                    {columns(t), source.Parquet},
+		"csv that begins as parquet": {"PAR1;PAR2\n1;2\n", source.CSV},
+		"json":                       {` [{"id":1}]`, source.JSON},
+		"json in UTF-16":             {"\xFF\xFE[\x00{\x00\"\x00a\x00\"\x00:\x001\x00}\x00]\x00", source.JSON},
+		"ndjson":                     {"{\"id\":1}\n{\"id\":2}\n", source.NDJSON},
+		"mt940":                      {":20:START\n:25:123/456\n:28C:1/1\n:60F:C240101MAD100,00\n:61:2401020102C50,00NTRFREF1//B1\n:86:Virement\n:62F:C240131MAD150,00\n", source.MT940},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -84,6 +97,8 @@ func TestFormatsThatAreNotReadAreNamed(t *testing.T) {
 		"web page":  {"\uFEFF \n<HTML><table><tr><td>1</td></tr></table>", "recon_source.web_page"},
 		"picture":   {"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00", "recon_source.binary"},
 		"empty":     {"", "recon_source.empty"},
+		"encrypted": {"PARE\x15\x00" + strings.Repeat("x", 20) + "PARE", "recon_source.parquet_encrypted"},
+		"torn":      {columns(t)[:40], "recon_source.parquet_torn"},
 		"truncated": {"PK\x03\x04", "recon_source.workbook_broken"},
 	}
 	for name, test := range tests {

@@ -1,0 +1,133 @@
+package recon
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"khadamat/internal/recon/record"
+	"khadamat/internal/recon/result"
+)
+
+// The bounds of further candidates.
+const (
+	mostMore   = 4   // candidates, beside the nearest
+	mostLooked = 24  // open records of a side that are looked at, those with the closest amounts
+	farthest   = 0.2 // of the amount
+)
+
+// open lists the records that stay open, with the reasons.
+func (u *union) open(r *result.Result) {
+	byAmount := make([][]int32, len(u.sides))
+	for k, s := range u.sides {
+		if s.amounts == nil {
+			continue
+		}
+		for i, at := range u.at[k] {
+			if at == 0 && s.known[i] {
+				byAmount[k] = append(byAmount[k], int32(i)) //nolint:gosec // below two thousand million
+			}
+		}
+		slices.SortStableFunc(byAmount[k], func(a, b int32) int { return cmp.Compare(s.amounts[a], s.amounts[b]) })
+	}
+	for k := range u.sides {
+		for i, at := range u.at[k] {
+			if at == 0 {
+				r.Open = append(r.Open, u.openRecord(k, int32(i), byAmount)) //nolint:gosec // below two thousand million
+			}
+		}
+	}
+}
+
+// openRecord says why a record stays open, and what comes nearest to it.
+func (u *union) openRecord(side int, i int32, byAmount [][]int32) result.Open {
+	o := result.Open{Member: u.member(side, i), Reason: "no_candidate"}
+	for n := range u.outcomes {
+		of := &u.outcomes[n]
+		for k, own := range []int{of.left, of.right} {
+			if own != side {
+				continue
+			}
+			at := of.part(k, i)
+			if at < 0 {
+				continue
+			}
+			near := of.Nearest(k, at)
+			if near == nil || o.Nearest != nil && o.Nearest.Confidence >= near.Chance {
+				continue
+			}
+			other := []int{of.right, of.left}[k]
+			o.Reason = near.Reason
+			o.Nearest = &result.Nearest{Member: u.member(other, of.whole(1-k, near.Other)), Confidence: near.Chance, Apart: near.Apart}
+		}
+	}
+	o.More = u.more(side, i, &o, byAmount)
+	return o
+}
+
+// more lists open records of other sides whose amounts and days come close.
+func (u *union) more(side int, i int32, o *result.Open, byAmount [][]int32) []result.Nearest {
+	s := u.sides[side]
+	if s.amounts == nil || !s.known[i] {
+		return nil
+	}
+	type candidate struct {
+		result.Nearest
+		off float64
+	}
+	var all []candidate
+	amount := s.amounts[i]
+	for k, other := range u.sides {
+		if k == side || len(byAmount[k]) == 0 {
+			continue
+		}
+		sought := amount
+		if u.opposite[side] != u.opposite[k] {
+			sought = -amount
+		}
+		up, _ := slices.BinarySearchFunc(byAmount[k], sought, func(at int32, sought int64) int { return cmp.Compare(other.amounts[at], sought) })
+		down := up - 1
+		for range mostLooked {
+			if down < 0 && up == len(byAmount[k]) {
+				break
+			}
+			var at int32
+			if down < 0 || up < len(byAmount[k]) && other.amounts[byAmount[k][up]]-sought <= sought-other.amounts[byAmount[k][down]] {
+				at = byAmount[k][up]
+				up++
+			} else {
+				at = byAmount[k][down]
+				down--
+			}
+			apart := sought - other.amounts[at]
+			if float64(magnitude(apart)) > farthest*float64(magnitude(amount)) {
+				break
+			}
+			found := candidate{Nearest: result.Nearest{Member: u.member(k, at)}}
+			if o.Nearest != nil && o.Nearest.Member == found.Member {
+				continue
+			}
+			found.off = float64(magnitude(apart)) / (farthest * float64(max(1, magnitude(amount))))
+			if apart != 0 {
+				found.Apart = fmt.Sprintf("%+.2f", float64(apart)/100)
+			}
+			if s.days != nil && other.days != nil && s.days[i] != record.NoDay && other.days[at] != record.NoDay {
+				days := int(other.days[at] - s.days[i])
+				found.off += float64(max(days, -days)) / 30
+				if found.Apart != "" {
+					found.Apart += "; "
+				}
+				found.Apart += fmt.Sprintf("%+d d", days)
+			}
+			all = append(all, found)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(a.off, b.off), cmp.Compare(a.Side, b.Side), cmp.Compare(a.Row, b.Row))
+	})
+	var more []result.Nearest
+	for _, c := range all[:min(len(all), mostMore)] {
+		more = append(more, c.Nearest)
+	}
+	return more
+}

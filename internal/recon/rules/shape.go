@@ -1,0 +1,464 @@
+package rules
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// form is what a part of a ruleset is written as.
+type form uint8
+
+const (
+	text form = iota
+	number
+	whole
+	truth
+	list
+	object   // with known keys
+	records  // with keys of the writer's own
+	choice   // of shapes with different forms
+	variants // objects that the value of one key tells apart
+)
+
+// shape says how a part of a ruleset is written. The parser's checks and the published schema are both made from it, so that they cannot
+// differ.
+type shape struct {
+	form        form
+	title       string
+	about       string     // what it means
+	like        string     // an example, as it is written
+	words       []string   // of a text: the ones allowed; none: any
+	constant    string     // of a number or a truth: the only value allowed, as it is written
+	least, most *float64   // of a number; of how many a list or letters a text has
+	over        bool       // least itself is too little
+	item        *shape     // of a list, and of each value of records
+	keys        []key      // of an object
+	some        []string   // at least one of these keys is there
+	either      [][]string // all keys of exactly one of these, and none of another
+	maybe       bool       // of either: or none at all
+	options     []*shape   // of a choice
+	by          string     // the key that tells variants apart; empty: whether the first variant's own key is there
+	kinds       []variant
+	name        string // under which the schema defines it, where it is used more than once
+}
+
+type key struct {
+	name     string
+	is       *shape
+	required bool
+}
+
+type variant struct {
+	value string
+	is    *shape
+}
+
+func limit(n float64) *float64 { return &n }
+
+// examine lists what is wrong with a node.
+func (s *shape) examine(node *yaml.Node, path string, found *problems) {
+	found.places[path] = spot{node.Line, node.Column}
+	switch s.form {
+	case choice:
+		for _, option := range s.options {
+			if option.fits(node) {
+				option.examine(node, path, found)
+				return
+			}
+		}
+		found.add(node, path, "recon_rules.wrong_form", map[string]any{"Example": s.like})
+	case variants:
+		s.examineVariant(node, path, found)
+	case object, records:
+		s.examineKeys(node, path, found)
+	case list:
+		if node.Kind != yaml.SequenceNode {
+			found.add(node, path, "recon_rules.needs_list", map[string]any{"Example": s.like})
+			return
+		}
+		s.count(node, path, len(node.Content), found)
+		for i, item := range node.Content {
+			s.item.examine(item, path+"["+strconv.Itoa(i)+"]", found)
+		}
+	case text:
+		s.examineText(node, path, found)
+	default:
+		s.examineNumber(node, path, found)
+	}
+}
+
+// fits says whether a node has the form, whatever its value.
+func (s *shape) fits(node *yaml.Node) bool {
+	switch s.form {
+	case object, records, variants:
+		return node.Kind == yaml.MappingNode
+	case list:
+		return node.Kind == yaml.SequenceNode
+	case text:
+		return isText(node)
+	case number, whole:
+		_, ok := numberOf(node)
+		return ok
+	case truth:
+		return node.Kind == yaml.ScalarNode && node.ShortTag() == "!!bool"
+	}
+	return slices.ContainsFunc(s.options, func(o *shape) bool { return o.fits(node) })
+}
+
+func isText(node *yaml.Node) bool {
+	return node.Kind == yaml.ScalarNode && (node.ShortTag() == "!!str" || node.ShortTag() == "!!timestamp")
+}
+
+// numberOf reads a finite number.
+func numberOf(node *yaml.Node) (float64, bool) {
+	if node.Kind != yaml.ScalarNode || node.ShortTag() != "!!int" && node.ShortTag() != "!!float" {
+		return 0, false
+	}
+	var n float64
+	if node.Decode(&n) != nil || math.IsInf(n, 0) || math.IsNaN(n) {
+		return 0, false
+	}
+	return n, true
+}
+
+func (s *shape) examineVariant(node *yaml.Node, path string, found *problems) {
+	if node.Kind != yaml.MappingNode {
+		found.add(node, path, "recon_rules.needs_keys", map[string]any{"Example": s.like})
+		return
+	}
+	if s.by == "" {
+		if valueOf(node, s.kinds[0].value) != nil {
+			s.kinds[0].is.examine(node, path, found)
+		} else {
+			s.kinds[1].is.examine(node, path, found)
+		}
+		return
+	}
+	value := valueOf(node, s.by)
+	for _, kind := range s.kinds {
+		if value != nil && isText(value) && value.Value == kind.value {
+			kind.is.examine(node, path, found)
+			return
+		}
+	}
+	if value == nil {
+		found.add(node, path, "recon_rules.missing_key", map[string]any{"Name": s.by})
+		return
+	}
+	words := make([]string, len(s.kinds))
+	for i, kind := range s.kinds {
+		words[i] = kind.value
+	}
+	(&shape{form: text, words: words}).examine(value, join(path, s.by), found)
+}
+
+func valueOf(node *yaml.Node, name string) *yaml.Node {
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		if node.Content[i].Value == name {
+			return node.Content[i+1]
+		}
+	}
+	return nil
+}
+
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+func (s *shape) examineKeys(node *yaml.Node, path string, found *problems) {
+	if node.Kind != yaml.MappingNode {
+		found.add(node, path, "recon_rules.needs_keys", map[string]any{"Example": s.like})
+		return
+	}
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		name, value := node.Content[i], node.Content[i+1]
+		if !isText(name) {
+			found.add(name, path, "recon_rules.key_text", map[string]any{"Value": clip(name.Value)})
+			continue
+		}
+		at := join(path, name.Value)
+		if seen[name.Value] {
+			found.add(name, at, "recon_rules.key_twice", map[string]any{"Name": clip(name.Value)})
+			continue
+		}
+		seen[name.Value] = true
+		if s.form == records {
+			s.item.examine(value, at, found)
+			continue
+		}
+		k := slices.IndexFunc(s.keys, func(k key) bool { return k.name == name.Value })
+		if k < 0 {
+			found.unknownKey(name, at, s.names())
+			continue
+		}
+		s.keys[k].is.examine(value, at, found)
+	}
+	if s.form == records {
+		s.count(node, path, len(seen), found)
+		return
+	}
+	for _, k := range s.keys {
+		if k.required && !seen[k.name] {
+			found.add(node, path, "recon_rules.missing_key", map[string]any{"Name": k.name})
+		}
+	}
+	if len(s.some) > 0 && !slices.ContainsFunc(s.some, func(name string) bool { return seen[name] }) {
+		found.add(node, path, "recon_rules.missing_one_of", map[string]any{"Allowed": strings.Join(s.some, ", ")})
+	}
+	s.examineEither(node, path, seen, found)
+}
+
+// examineEither checks that exactly one of the sets of keys is there, and wholly.
+func (s *shape) examineEither(node *yaml.Node, path string, seen map[string]bool, found *problems) {
+	if len(s.either) == 0 {
+		return
+	}
+	begun, complete := 0, 0
+	sets := make([]string, len(s.either))
+	for i, set := range s.either {
+		n := 0
+		for _, name := range set {
+			if seen[name] {
+				n++
+			}
+		}
+		if n > 0 {
+			begun++
+		}
+		if n == len(set) {
+			complete++
+		}
+		sets[i] = strings.Join(set, " + ")
+	}
+	if begun == 0 && s.maybe || begun == 1 && complete == 1 {
+		return
+	}
+	found.add(node, path, "recon_rules.either", map[string]any{"Allowed": strings.Join(sets, " | ")})
+}
+
+func (s *shape) names() []string {
+	names := make([]string, len(s.keys))
+	for i, k := range s.keys {
+		names[i] = k.name
+	}
+	return names
+}
+
+// count checks how many a list, or how many letters a text, has.
+func (s *shape) count(node *yaml.Node, path string, n int, found *problems) {
+	switch {
+	case s.least != nil && float64(n) < *s.least && s.form == text:
+		found.add(node, path, "recon_rules.empty_text", nil)
+	case s.least != nil && float64(n) < *s.least:
+		found.add(node, path, "recon_rules.too_few", map[string]any{"Least": int(*s.least)})
+	case s.most != nil && float64(n) > *s.most && s.form == text:
+		found.add(node, path, "recon_rules.long_text", map[string]any{"Most": int(*s.most)})
+	case s.most != nil && float64(n) > *s.most:
+		found.add(node, path, "recon_rules.too_many", map[string]any{"Most": int(*s.most)})
+	}
+}
+
+func (s *shape) examineText(node *yaml.Node, path string, found *problems) {
+	if !isText(node) {
+		found.add(node, path, "recon_rules.needs_text", map[string]any{"Value": clip(node.Value)})
+		return
+	}
+	if len(s.words) > 0 && !slices.Contains(s.words, node.Value) {
+		found.notAmong(node, path, s.words)
+		return
+	}
+	s.count(node, path, len([]rune(node.Value)), found)
+}
+
+func (s *shape) examineNumber(node *yaml.Node, path string, found *problems) {
+	if s.form == truth {
+		if !s.fits(node) {
+			found.add(node, path, "recon_rules.needs_truth", map[string]any{"Value": clip(node.Value)})
+		} else if s.constant != "" && strings.ToLower(node.Value) != s.constant {
+			found.notAmong(node, path, []string{s.constant})
+		}
+		return
+	}
+	n, ok := numberOf(node)
+	switch {
+	case !ok && s.form == whole, ok && s.form == whole && n != math.Trunc(n):
+		found.add(node, path, "recon_rules.needs_whole", map[string]any{"Value": clip(node.Value)})
+	case !ok:
+		found.add(node, path, "recon_rules.needs_number", map[string]any{"Value": clip(node.Value)})
+	case s.constant != "" && fmt.Sprint(n) != s.constant:
+		found.notAmong(node, path, []string{s.constant})
+	case s.least != nil && s.over && n <= *s.least:
+		found.add(node, path, "recon_rules.not_above", map[string]any{"Value": clip(node.Value), "Least": plain(*s.least)})
+	case s.least != nil && n < *s.least:
+		found.add(node, path, "recon_rules.too_small", map[string]any{"Value": clip(node.Value), "Least": plain(*s.least)})
+	case s.most != nil && n > *s.most:
+		found.add(node, path, "recon_rules.too_large", map[string]any{"Value": clip(node.Value), "Most": plain(*s.most)})
+	}
+}
+
+func plain(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
+
+// clip shortens what a message quotes.
+func clip(value string) string {
+	const most = 60
+	if letters := []rune(value); len(letters) > most {
+		return string(letters[:most]) + "…"
+	}
+	return value
+}
+
+// schema writes the shape as a JSON Schema. Shapes with a name are put into defined once and referred to.
+func (s *shape) schema(defined map[string]any) map[string]any {
+	if s.name != "" {
+		if _, done := defined[s.name]; !done {
+			defined[s.name] = nil // it may refer to itself
+			defined[s.name] = s.own(defined)
+		}
+		return map[string]any{"$ref": "#/$defs/" + s.name}
+	}
+	return s.own(defined)
+}
+
+func (s *shape) own(defined map[string]any) map[string]any {
+	out := map[string]any{}
+	if s.title != "" {
+		out["title"] = s.title
+	}
+	if s.about != "" {
+		out["description"] = s.about
+	}
+	if s.like != "" {
+		out["examples"] = []any{example(s.like)}
+	}
+	bound := func(least, most string) {
+		if s.least != nil {
+			out[least] = *s.least
+		}
+		if s.most != nil {
+			out[most] = *s.most
+		}
+	}
+	switch s.form {
+	case text:
+		out["type"] = "string"
+		if len(s.words) > 0 {
+			out["enum"] = s.words
+		}
+		bound("minLength", "maxLength")
+	case number, whole:
+		out["type"] = map[form]string{number: "number", whole: "integer"}[s.form]
+		if s.constant != "" {
+			out["const"] = json.RawMessage(s.constant)
+		}
+		if s.over {
+			bound("exclusiveMinimum", "maximum")
+		} else {
+			bound("minimum", "maximum")
+		}
+	case truth:
+		out["type"] = "boolean"
+		if s.constant != "" {
+			out["const"] = json.RawMessage(s.constant)
+		}
+	case list:
+		out["type"], out["items"] = "array", s.item.schema(defined)
+		bound("minItems", "maxItems")
+	case records:
+		out["type"], out["additionalProperties"] = "object", s.item.schema(defined)
+		bound("minProperties", "maxProperties")
+	case object:
+		s.schemaOfObject(out, defined)
+	case choice:
+		var options []any
+		for _, option := range s.options {
+			options = append(options, option.schema(defined))
+		}
+		out["anyOf"] = options
+	case variants:
+		s.schemaOfVariants(out, defined)
+	}
+	return out
+}
+
+// example turns an example into the value that it stands for.
+func example(like string) any {
+	var value any
+	if err := yaml.Unmarshal([]byte(like), &value); err != nil {
+		return like
+	}
+	return value
+}
+
+func (s *shape) schemaOfObject(out, defined map[string]any) {
+	properties, required := map[string]any{}, []string{}
+	for _, k := range s.keys {
+		properties[k.name] = k.is.schema(defined)
+		if k.required {
+			required = append(required, k.name)
+		}
+	}
+	out["type"], out["properties"], out["additionalProperties"] = "object", properties, false
+	if len(required) > 0 {
+		out["required"] = required
+	}
+	if len(s.some) > 0 {
+		var some []any
+		for _, name := range s.some {
+			some = append(some, map[string]any{"required": []string{name}})
+		}
+		out["anyOf"] = some
+	}
+	if len(s.either) == 0 {
+		return
+	}
+	without := func(own int) map[string]any {
+		var others []any
+		for i, set := range s.either {
+			for _, name := range set {
+				if i != own {
+					others = append(others, map[string]any{"required": []string{name}})
+				}
+			}
+		}
+		return map[string]any{"anyOf": others}
+	}
+	var sets []any
+	for i, set := range s.either {
+		sets = append(sets, map[string]any{"required": set, "not": without(i)})
+	}
+	if s.maybe {
+		sets = append(sets, map[string]any{"not": without(-1)})
+	}
+	out["oneOf"] = sets
+}
+
+func (s *shape) schemaOfVariants(out, defined map[string]any) {
+	out["type"] = "object"
+	if s.by == "" {
+		out["if"] = map[string]any{"required": []string{s.kinds[0].value}}
+		out["then"], out["else"] = s.kinds[0].is.schema(defined), s.kinds[1].is.schema(defined)
+		return
+	}
+	var words []string
+	var cases []any
+	for _, kind := range s.kinds {
+		words = append(words, kind.value)
+		cases = append(cases, map[string]any{
+			"if":   map[string]any{"properties": map[string]any{s.by: map[string]any{"const": kind.value}}, "required": []string{s.by}},
+			"then": kind.is.schema(defined),
+		})
+	}
+	out["required"] = []string{s.by}
+	out["properties"] = map[string]any{s.by: map[string]any{"enum": words}}
+	out["allOf"] = cases
+}

@@ -1,0 +1,461 @@
+package recon
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sort"
+	"strconv"
+
+	"khadamat/internal/money"
+	"khadamat/internal/recon/match"
+	"khadamat/internal/recon/record"
+	"khadamat/internal/recon/result"
+	"khadamat/internal/texts"
+)
+
+// union puts together what was found between pairs of sides: matches that share a record are one.
+type union struct {
+	sides    []*Side
+	at       [][]int32 // by side and record: its match, from 1; 0: none
+	matches  []result.Match
+	refs     []refs // where each match's reasons are
+	outcomes []outcome
+	opposite []bool // by side: its amounts count with the other sign
+	dropped  []string
+}
+
+// outcome is what was found between two sides.
+type outcome struct {
+	pairOf
+	*match.Outcome
+	rest [2][]int32 // the records that took part, where not all did
+}
+
+// ref names a find of an outcome.
+type ref struct{ outcome, found int32 }
+
+// refs are the finds that a match is made of: one nearly always.
+type refs struct {
+	first ref
+	more  []ref
+}
+
+const noOutcome = -1 // of matches that were settled before
+
+func newUnion(sides []*Side) *union {
+	u := &union{sides: sides, at: make([][]int32, len(sides)), opposite: make([]bool, len(sides))}
+	for k, s := range sides {
+		u.at[k] = make([]int32, s.set.Len())
+	}
+	return u
+}
+
+// settle takes over what was settled before. A match of which a record is gone, or has gone to another one, is dropped.
+func (u *union) settle(o Options) {
+	if len(o.Settled) == 0 {
+		return
+	}
+	type place struct {
+		side  int
+		index int32
+	}
+	wanted := map[string]*place{}
+	for _, settled := range o.Settled {
+		for _, key := range settled.Members {
+			wanted[key] = nil
+		}
+	}
+	for k, s := range u.sides {
+		for i := range s.set.Len() {
+			key := s.keyAt(i)
+			if _, ok := wanted[key]; ok {
+				wanted[key] = &place{k, int32(i)} //nolint:gosec // below two thousand million
+			}
+		}
+	}
+	for _, settled := range o.Settled {
+		m := result.Match{Kind: settled.Kind, Status: result.Matched, Pass: cmp.Or(settled.Pass, result.SettledPass), Settled: settled.ID,
+			Confidence: cmp.Or(settled.Confidence, 1), Cause: settled.Cause}
+		whole := len(settled.Members) > 0
+		for _, key := range settled.Members {
+			p := wanted[key]
+			if p == nil || u.at[p.side][p.index] != 0 || slices.Contains(m.Members, u.member(p.side, p.index)) {
+				whole = false
+				break
+			}
+			m.Members = append(m.Members, u.member(p.side, p.index))
+		}
+		if !whole {
+			u.dropped = append(u.dropped, settled.ID)
+			continue
+		}
+		u.add(m, ref{noOutcome, 0})
+	}
+}
+
+func (u *union) member(side int, i int32) result.Member {
+	return result.Member{Side: result.Side(side), Row: int(u.sides[side].set.Rows[i])} //nolint:gosec // eight at most
+}
+
+// add adds a match whose members no other one has.
+func (u *union) add(m result.Match, from ref) {
+	u.matches, u.refs = append(u.matches, m), append(u.refs, refs{first: from})
+	u.claim(len(u.matches)-1, m.Members)
+}
+
+// claim notes whose the records are.
+func (u *union) claim(at int, members []result.Member) {
+	for _, m := range members {
+		u.at[m.Side][u.sides[m.Side].index(m.Row)] = int32(at + 1) //nolint:gosec // below two thousand million
+	}
+}
+
+// reconcile matches two sides with each other.
+func (u *union) reconcile(ctx context.Context, p pairOf) error {
+	o := outcome{pairOf: p}
+	var sets [2]*record.Set
+	for k, side := range []int{p.left, p.right} {
+		set := u.sides[side].set
+		o.rest[k] = u.rest(side)
+		if o.rest[k] != nil {
+			set = set.Pick(o.rest[k])
+		}
+		if set.Len() == 0 {
+			return nil
+		}
+		sets[k] = set
+	}
+	found, err := match.Run(ctx, p.rules, sets[0], sets[1])
+	if err != nil {
+		return err
+	}
+	o.Outcome = found
+	u.outcomes = append(u.outcomes, o)
+	u.turn(&o)
+	number := len(u.outcomes) - 1
+	for i := range found.Found {
+		f := &found.Found[i]
+		m := result.Match{Kind: f.Kind, Status: f.Status, Pass: f.Pass, Confidence: f.Chance, Cause: f.Cause, Members: make([]result.Member, 0, len(f.Left)+len(f.Right))}
+		var others []int32
+		for k, side := range []int{p.left, p.right} {
+			for _, i := range [2][]int{f.Left, f.Right}[k] {
+				at := o.whole(k, i)
+				m.Members = append(m.Members, u.member(side, at))
+				if other := u.at[side][at]; other != 0 && !slices.Contains(others, other-1) {
+					others = append(others, other-1)
+				}
+			}
+		}
+		from := ref{int32(number), int32(i)} //nolint:gosec // below two thousand million
+		switch {
+		case len(others) == 0:
+			u.add(m, from)
+		case m.Kind != result.Offset: // what cancels out here has found a partner on another side
+			u.unite(others, &m, from)
+		}
+	}
+	return nil
+}
+
+// turn notes which side's amounts count with the other sign, seen from the first side.
+func (u *union) turn(o *outcome) {
+	known, other := min(o.left, o.right), max(o.left, o.right)
+	u.opposite[other] = u.opposite[known] != o.Opposite
+}
+
+// rest returns the records of a side that may still be matched, nil for all: those that were not settled before, and that do not cancel
+// out with others of their side.
+func (u *union) rest(side int) []int32 {
+	rest := make([]int32, 0, len(u.at[side]))
+	for i, at := range u.at[side] {
+		if at == 0 || u.refs[at-1].first.outcome != noOutcome && u.matches[at-1].Kind != result.Offset {
+			rest = append(rest, int32(i)) //nolint:gosec // below two thousand million
+		}
+	}
+	if len(rest) == len(u.at[side]) {
+		return nil
+	}
+	return rest
+}
+
+// whole returns the number that a record of the left or right set (0 or 1) has in its side.
+func (o *outcome) whole(k, i int) int32 {
+	if o.rest[k] != nil {
+		return o.rest[k][i]
+	}
+	return int32(i) //nolint:gosec // below two thousand million
+}
+
+// part returns the number that a record of a side has in the set that took part, -1 where it did not.
+func (o *outcome) part(k int, i int32) int {
+	if o.rest[k] == nil {
+		return int(i)
+	}
+	if at, found := slices.BinarySearch(o.rest[k], i); found {
+		return at
+	}
+	return -1
+}
+
+// unite makes one match of those that share records with a new one. It is as sure as the least sure of them.
+func (u *union) unite(others []int32, m *result.Match, from ref) {
+	slices.Sort(others)
+	into := &u.matches[others[0]]
+	join := func(other *result.Match) {
+		for _, member := range other.Members {
+			if !slices.Contains(into.Members, member) {
+				into.Members = append(into.Members, member)
+			}
+		}
+		into.Confidence = min(into.Confidence, other.Confidence)
+		if other.Status == result.Suggested {
+			into.Status = result.Suggested
+		}
+		if other.Kind == result.Break && into.Kind != result.Break {
+			into.Kind, into.Cause = result.Break, other.Cause
+		} else if into.Kind != result.Break {
+			into.Kind = "" // by its shape
+		}
+	}
+	join(m)
+	into, all := &u.matches[others[0]], &u.refs[others[0]]
+	all.more = append(all.more, from)
+	for _, other := range others[1:] {
+		join(&u.matches[other])
+		all.more = append(append(all.more, u.refs[other].first), u.refs[other].more...)
+		u.matches[other].Members = nil // it is no more
+	}
+	u.claim(int(others[0]), into.Members)
+}
+
+// result makes matches, open records and sums of what was found.
+func (u *union) result(o Options) (*result.Result, error) {
+	u.order()
+	r := &result.Result{Matches: u.matches, Explain: u.explain, Dropped: u.dropped}
+	if n := len(u.dropped); n > 0 {
+		r.Notes = append(r.Notes, texts.Catalog().T(o.Language, "recon_engine.settled_dropped", map[string]any{"Number": strconv.Itoa(n)}))
+	}
+	for _, s := range u.sides {
+		r.Sources = append(r.Sources, s.kept.File)
+		r.Rejects = append(r.Rejects, s.kept.Rejects...)
+		r.Notes = append(r.Notes, s.kept.Notes...)
+	}
+	for i := range u.outcomes {
+		if of := u.outcomes[i].Outcome; len(r.Rules) == 0 || u.outcomes[i].rules.Auto && i == 0 {
+			r.Rules = of.Rules
+		}
+	}
+	if len(o.Rules) > 0 || len(u.outcomes) == 0 {
+		r.Rules = o.Rules
+	}
+	for i := range r.Matches {
+		r.Matches[i].ID = i + 1
+		u.measure(&r.Matches[i])
+	}
+	r.Passes = u.passes()
+	u.open(r)
+	u.sums(r)
+	return r, nil
+}
+
+// order sorts the matches by their first members and leaves out those that have become part of others.
+func (u *union) order() {
+	kept := 0
+	for i := range u.matches {
+		if len(u.matches[i].Members) > 0 {
+			u.matches[kept], u.refs[kept] = u.matches[i], u.refs[i]
+			kept++
+		}
+	}
+	u.matches, u.refs = u.matches[:kept], u.refs[:kept]
+	for i := range u.matches {
+		slices.SortFunc(u.matches[i].Members, func(a, b result.Member) int { return cmp.Or(cmp.Compare(a.Side, b.Side), cmp.Compare(a.Row, b.Row)) })
+	}
+	if !sort.IsSorted((*byFirstMember)(u)) {
+		sort.Stable((*byFirstMember)(u))
+	}
+	for i := range u.matches {
+		u.claim(i, u.matches[i].Members)
+	}
+}
+
+type byFirstMember union
+
+func (b *byFirstMember) Len() int { return len(b.matches) }
+
+func (b *byFirstMember) Less(i, j int) bool {
+	x, y := b.matches[i].Members[0], b.matches[j].Members[0]
+	return x.Side < y.Side || x.Side == y.Side && x.Row < y.Row
+}
+
+func (b *byFirstMember) Swap(i, j int) {
+	b.matches[i], b.matches[j] = b.matches[j], b.matches[i]
+	b.refs[i], b.refs[j] = b.refs[j], b.refs[i]
+}
+
+// explain collects the evidence of a match.
+func (u *union) explain(id int) []result.Part {
+	if id < 1 || id > len(u.refs) {
+		return nil
+	}
+	from := &u.refs[id-1]
+	parts := u.partsOf(from.first)
+	for _, more := range from.more {
+		parts = append(parts, u.partsOf(more)...)
+	}
+	return parts
+}
+
+func (u *union) partsOf(from ref) []result.Part {
+	if from.outcome == noOutcome {
+		return nil
+	}
+	return u.outcomes[from.outcome].Parts(int(from.found))
+}
+
+// measure fills in a match's shape, amounts and days.
+func (u *union) measure(m *result.Match) {
+	var totals [result.MostSides]int64
+	var counts [result.MostSides]int
+	first, last, dated := record.Day(0), record.Day(0), false
+	currency, offset := money.Currency(""), int64(0)
+	amounts := true
+	for k, member := range m.Members {
+		s := u.sides[member.Side]
+		i := s.index(member.Row)
+		counts[member.Side]++
+		if s.amounts == nil {
+			amounts = false
+		} else {
+			if k == 0 {
+				currency = s.currency(i)
+			}
+			amount := s.amounts[i]
+			if offset += max(amount, 0); u.opposite[member.Side] {
+				amount = -amount
+			}
+			totals[member.Side] += amount
+		}
+		if s.days != nil && s.days[i] != record.NoDay {
+			if !dated {
+				first, last, dated = s.days[i], s.days[i], true
+			}
+			first, last = min(first, s.days[i]), max(last, s.days[i])
+		}
+	}
+	m.Days = int(last - first)
+	lead := int(m.Members[0].Side)
+	others, most := 0, int64(0)
+	for side := lead + 1; side < len(u.sides); side++ {
+		if counts[side] == 0 {
+			continue
+		}
+		others = max(others, counts[side])
+		if apart := totals[lead] - totals[side]; magnitude(apart) > magnitude(most) {
+			most = apart
+		}
+	}
+	if m.Kind == "" {
+		m.Kind = shape(counts[lead], others)
+	}
+	switch {
+	case !amounts:
+	case others == 0:
+		m.Amount, m.Difference = money.Of(offset, currency), money.Of(0, currency)
+	default:
+		m.Amount, m.Difference = money.Of(totals[lead], currency), money.Of(most, currency)
+	}
+}
+
+func magnitude(n int64) int64 { return max(n, -n) }
+
+// shape is the kind of a match by how many records it has on its first side, and on the fullest of the others.
+func shape(lead, others int) result.Kind {
+	switch {
+	case others == 0:
+		return result.Offset
+	case lead == 1 && others == 1:
+		return result.OneToOne
+	case lead == 1:
+		return result.OneToMany
+	case others == 1:
+		return result.ManyToOne
+	}
+	return result.ManyToMany
+}
+
+// passes counts what each pass found, in the order in which they were run: what was settled before comes first.
+func (u *union) passes() []result.Pass {
+	var passes []result.Pass
+	at := map[string]int{}
+	pass := func(name, kind string) *result.Pass {
+		i, ok := at[name]
+		if !ok {
+			i = len(passes)
+			at[name] = i
+			passes = append(passes, result.Pass{Name: name, Kind: kind})
+		}
+		return &passes[i]
+	}
+	for i := range u.matches {
+		if u.matches[i].Pass == result.SettledPass {
+			pass(result.SettledPass, result.SettledPass)
+			break
+		}
+	}
+	for _, o := range u.outcomes {
+		for _, p := range o.Passes {
+			pass(p.Name, p.Kind).Took += p.Took
+		}
+	}
+	for i := range u.matches {
+		m := &u.matches[i]
+		p := pass(m.Pass, result.SettledPass)
+		p.Matches++
+		p.Records += len(m.Members)
+	}
+	return passes
+}
+
+// sums counts each side's records and adds up their amounts.
+func (u *union) sums(r *result.Result) {
+	for k, s := range u.sides {
+		sums := map[money.Currency]*result.Sums{}
+		for i := range s.set.Len() {
+			currency, minor := money.Currency(""), int64(0)
+			if s.amounts != nil {
+				currency, minor = s.currency(i), s.amounts[i]
+			}
+			sum := sums[currency]
+			if sum == nil {
+				sum = &result.Sums{Side: result.Side(k), Currency: string(currency)} //nolint:gosec // eight at most
+				sums[currency] = sum
+			}
+			add := func(to *result.Sum) { to.Count, to.Minor = to.Count+1, to.Minor+minor }
+			add(&sum.In)
+			at := u.at[k][i]
+			if at == 0 {
+				add(&sum.Open)
+				continue
+			}
+			switch m := &r.Matches[at-1]; {
+			case m.Status == result.Suggested:
+				add(&sum.Suggested)
+			case m.Kind == result.Offset:
+				add(&sum.Offset)
+			default:
+				add(&sum.Matched)
+				if m.Kind == result.Break {
+					add(&sum.Break)
+				}
+			}
+		}
+		var own []result.Sums
+		for _, sum := range sums {
+			own = append(own, *sum)
+		}
+		slices.SortFunc(own, func(a, b result.Sums) int { return cmp.Compare(a.Currency, b.Currency) })
+		r.Sums = append(r.Sums, own...)
+	}
+}
