@@ -6,7 +6,7 @@ GO ?= go
 TEMPL := $(GO) tool templ
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 
-.PHONY: help run build test test-go test-e2e check generate setup-test bench bench-peer lighthouse load chaos clean
+.PHONY: help run build test test-go test-e2e check generate setup-test bench bench-recon bench-large bench-peer lighthouse load chaos clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
@@ -38,6 +38,13 @@ generate: ## generate pages and bundle assets after changing their sources
 
 bench: build ## measure against floors; figures for docs/benchmarks.md
 	KHADAMAT_POSTGRES_FSYNC=on scripts/with-postgres $(GO) run ./load/bench
+	$(GO) run ./load/recon
+
+bench-recon: build ## 378 alone: a million ledger entries, against a floor of DuckDB
+	$(GO) run ./load/recon
+
+bench-large: build ## 378: 10 million by 10 million, exact and tolerance, in 4 GB
+	$(GO) run ./load/recon -large
 
 bench-peer: build ## requests a second against PocketBase on this machine
 	load/bench-peer

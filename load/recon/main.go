@@ -29,30 +29,26 @@ const (
 	floorRuns = 3
 )
 
-// exactRules ask for what the floor does: the same amount on the same day, once on both sides.
+// exactRules ask for what the floor does: the same amount on the same day.
 const exactRules = `version: 1
 passes:
-  - name: exact
+  - name: same
     kind: exact
-    ambiguity: unique
-    amount: equal
-    date: {days: 0}
+    ambiguity: earliest
+    fields: [amount, date]
 `
 
-// largeRules ask for pairs of the same reference: the same amount first, then one that nearly agrees some days apart.
+// largeRules ask for pairs of the same reference: of the same amount first, then what nearly agrees some days apart.
 const largeRules = `version: 1
 passes:
-  - name: exact
+  - name: same
     kind: exact
-    ambiguity: unique
-    fields: [reference]
-    amount: equal
-  - name: tolerance
+    fields: [reference, amount]
+  - name: nearly
     kind: tolerance
-    ambiguity: unique
     fields: [reference]
-    amount: {within: 1.00}
-    date: {days: 5}
+    amount: {absolute: 1.00}
+    date: {days: [0, 5]}
 `
 
 func main() {
