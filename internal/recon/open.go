@@ -2,8 +2,8 @@ package recon
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
+	"strconv"
 
 	"khadamat/internal/recon/record"
 	"khadamat/internal/recon/result"
@@ -72,10 +72,15 @@ func (u *union) more(side int, i int32, o *result.Open, byAmount [][]int32) []re
 		return nil
 	}
 	type candidate struct {
-		result.Nearest
-		off float64
+		side  int
+		at    int32
+		apart int64 // of the amounts
+		days  int
+		dated bool
+		off   float64
 	}
-	var all []candidate
+	var room [mostLooked * 2]candidate
+	all := room[:0]
 	amount := s.amounts[i]
 	for k, other := range u.sides {
 		if k == side || len(byAmount[k]) == 0 {
@@ -103,31 +108,44 @@ func (u *union) more(side int, i int32, o *result.Open, byAmount [][]int32) []re
 			if float64(magnitude(apart)) > farthest*float64(magnitude(amount)) {
 				break
 			}
-			found := candidate{Nearest: result.Nearest{Member: u.member(k, at)}}
-			if o.Nearest != nil && o.Nearest.Member == found.Member {
+			if o.Nearest != nil && o.Nearest.Member == u.member(k, at) {
 				continue
 			}
-			found.off = float64(magnitude(apart)) / (farthest * float64(max(1, magnitude(amount))))
-			if apart != 0 {
-				found.Apart = fmt.Sprintf("%+.2f", float64(apart)/100)
-			}
+			found := candidate{side: k, at: at, apart: apart, off: float64(magnitude(apart)) / (farthest * float64(max(1, magnitude(amount))))}
 			if s.days != nil && other.days != nil && s.days[i] != record.NoDay && other.days[at] != record.NoDay {
-				days := int(other.days[at] - s.days[i])
-				found.off += float64(max(days, -days)) / 30
-				if found.Apart != "" {
-					found.Apart += "; "
-				}
-				found.Apart += fmt.Sprintf("%+d d", days)
+				found.days, found.dated = int(other.days[at]-s.days[i]), true
+				found.off += float64(max(found.days, -found.days)) / 30
 			}
 			all = append(all, found)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b candidate) int {
-		return cmp.Or(cmp.Compare(a.off, b.off), cmp.Compare(a.Side, b.Side), cmp.Compare(a.Row, b.Row))
+		return cmp.Or(cmp.Compare(a.off, b.off), cmp.Compare(a.side, b.side), cmp.Compare(a.at, b.at))
 	})
-	var more []result.Nearest
-	for _, c := range all[:min(len(all), mostMore)] {
-		more = append(more, c.Nearest)
+	more := make([]result.Nearest, min(len(all), mostMore))
+	for n, c := range all[:len(more)] {
+		more[n] = result.Nearest{Member: u.member(c.side, c.at), Apart: apartBy(c.apart, c.days, c.dated)}
 	}
 	return more
+}
+
+// apartBy says how far two records lie apart: "+12.50; -3 d".
+func apartBy(amount int64, days int, dated bool) string {
+	var room [48]byte
+	b := room[:0]
+	if amount != 0 {
+		b = append(b, "+-"[min(1, max(0, -amount))])
+		b = strconv.AppendInt(b, magnitude(amount)/100, 10)
+		b = append(b, '.', '0'+byte(magnitude(amount)/10%10), '0'+byte(magnitude(amount)%10)) //nolint:gosec // a digit
+	}
+	if dated {
+		if amount != 0 {
+			b = append(b, "; "...)
+		}
+		if days >= 0 {
+			b = append(b, '+')
+		}
+		b = append(strconv.AppendInt(b, int64(days), 10), " d"...)
+	}
+	return string(b)
 }

@@ -111,7 +111,8 @@ func sideNames(side int, name string) []string {
 	return []string{result.Side(side).String(), name} //nolint:gosec // eight at most
 }
 
-// ReadAll reads all sides, two at once, and tells how many rows of all of them are done.
+// ReadAll reads all sides, two at once, and tells how many rows of all of them are done. Where it fails, those that were read come with the
+// error, to be closed.
 func ReadAll(ctx context.Context, inputs []Input, o Options, read func(ctx context.Context, which result.Side, in Input, reading Reading) (*Side, error)) ([]*Side, error) {
 	sides, failed := make([]*Side, len(inputs)), make([]error, len(inputs))
 	ctx, cancel := context.WithCancel(ctx)
@@ -150,7 +151,7 @@ func ReadAll(ctx context.Context, inputs []Input, o Options, read func(ctx conte
 	readers.Wait()
 	for _, err := range failed { // the cause, and not what it cancelled
 		if err != nil && !errors.Is(err, context.Canceled) {
-			return nil, err
+			return sides, err
 		}
 	}
 	return sides, errors.Join(failed...)

@@ -53,6 +53,7 @@ type Side struct {
 	days    []record.Day
 	ccy     *record.Texts
 	naming  func() *names // once
+	unmap   func() error  // nil: the records are held in memory
 }
 
 // Kept is what is known of a side besides its records, so that it need not be found out again.
@@ -67,6 +68,16 @@ type Kept struct {
 type names struct {
 	contents []result.Content
 	equals   map[int32]int
+}
+
+// Close gives back the file that the records lie in, where they were kept. Nothing of the side, its set and its file may be used after it.
+func (s *Side) Close() error {
+	if s.unmap == nil {
+		return nil
+	}
+	unmap := s.unmap
+	s.unmap = nil
+	return unmap()
 }
 
 // Set returns the records with what their columns were taken for.
@@ -84,7 +95,7 @@ func (s *Side) File(currency string) result.File {
 // Reading says how a side is read.
 type Reading struct {
 	Language i18n.Language         // of what people read about rows that cannot be read
-	Keep     string                // a file that the records are kept in, which Restore continues from; empty: they are held in memory
+	Keep     string                // a file that the records are kept in until Close, which Restore continues from; empty: they are held in memory
 	Tell     func(rows, all int64) // told from time to time how many rows are done, and about how many there are: 0 where that is not known
 }
 
@@ -109,13 +120,15 @@ func Read(ctx context.Context, which result.Side, in Input, o Reading) (*Side, e
 	}
 	s := r.side
 	if r.spill != nil {
-		if _, err := r.spill.Close(s.set); err != nil { // mapped for as long as the process lives
+		unmap, err := r.spill.Close(s.set)
+		if err != nil {
 			return nil, err
 		}
+		s.unmap = unmap
 	}
 	s.set.Learn()
 	if err := s.set.Apply(in.Mapping); err != nil {
-		return nil, fmt.Errorf("%s: %w", s.kept.File.Name, err)
+		return nil, errors.Join(fmt.Errorf("%s: %w", s.kept.File.Name, err), s.Close())
 	}
 	for i := range s.set.Columns {
 		c := &s.set.Columns[i]
@@ -139,7 +152,7 @@ func Restore(which result.Side, keep string, kept *Kept) (*Side, error) {
 	for i := range set.Columns {
 		set.Columns[i].Profile = kept.Profiles[i]
 	}
-	s := &Side{kept: *kept, set: set}
+	s := &Side{kept: *kept, set: set, unmap: unmap}
 	s.derive(which)
 	return s, nil
 }

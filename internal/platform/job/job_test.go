@@ -130,3 +130,62 @@ func TestAJobUnderWayIsFinishedBeforeTheQueueStops(t *testing.T) {
 		t.Fatal("the queue stopped without the job")
 	}
 }
+
+type brood struct {
+	N int `json:"n"`
+}
+
+func (brood) Kind() string { return "test.brood" }
+
+func TestLongJobsKeepNobodyWaiting(t *testing.T) {
+	for name, open := range map[string]func(testing.TB, clock.Clock) *db.DB{"sqlite": dbtest.SQLite, "postgres": dbtest.PostgreSQL} {
+		t.Run(name, func(t *testing.T) {
+			d := open(t, clock.System{})
+			queue := job.New(d, slog.New(slog.DiscardHandler))
+			begun, hatch, greeted := make(chan bool, 10), make(chan struct{}), make(chan string, 1)
+			job.WorkLong(queue, func(ctx context.Context, _ brood) error {
+				_, limited := ctx.Deadline()
+				begun <- limited
+				<-hatch
+				return nil
+			})
+			job.Work(queue, func(_ context.Context, g greet) error {
+				greeted <- g.Name
+				return nil
+			})
+			if err := queue.Open(); err != nil {
+				t.Fatal(err)
+			}
+			ctx, cancel := context.WithCancel(t.Context())
+			done := make(chan error, 1)
+			go func() { done <- queue.Run(ctx, 5*time.Second) }()
+			err := d.Tx(t.Context(), func(tx *db.Tx) error {
+				for n := range 6 {
+					if err := queue.EnqueueLong(t.Context(), tx, brood{n}); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 2 {
+				if <-begun {
+					t.Error("a long job has to end soon")
+				}
+			}
+			if err := d.Tx(t.Context(), func(tx *db.Tx) error { return queue.Enqueue(t.Context(), tx, greet{"Salma"}) }); err != nil {
+				t.Fatal(err)
+			}
+			if got := <-greeted; got != "Salma" || len(begun) > 0 {
+				t.Errorf("worked %q beside %d more long jobs", got, len(begun))
+			}
+			close(hatch)
+			cancel()
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}

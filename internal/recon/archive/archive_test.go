@@ -250,3 +250,23 @@ func TestACancelledArchiveLeavesNothing(t *testing.T) {
 		t.Errorf("%v is left, %v", left, err)
 	}
 }
+
+// The queue of a project is filled by two streams.
+func BenchmarkEach(b *testing.B) {
+	a := opened(b, made(100_000))
+	for b.Loop() {
+		n := 0
+		if err := errors.Join(a.EachRecord(b.Context(), func(archive.Record) error { n++; return nil }), a.EachMatch(b.Context(), func(archive.Match) error { n++; return nil })); err != nil || n != 290_000 {
+			b.Fatal(n, err)
+		}
+	}
+}
+
+func BenchmarkSearch(b *testing.B) {
+	a := opened(b, made(100_000))
+	for b.Loop() {
+		if found, err := a.Search(b.Context(), archive.Query{Text: "recu ec99999", Side: result.Right}); err != nil || len(found) != 1 {
+			b.Fatal(found, err)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -327,38 +328,43 @@ func (a *Archive) Search(ctx context.Context, q Query) ([]Full, error) {
 		limit = 100
 	}
 	limit = min(limit, mostFound)
-	query, args := "SELECT "+fullColumns+" WHERE r.side = ?", []any{int(q.Side)}
+	from, where, args := "originals o", "", []any{int(q.Side), int(q.Side)}
 	if q.Min != nil {
-		query, args = query+" AND r.amount >= ?", append(args, *q.Min)
+		where, args = where+" AND r.amount >= ?", append(args, *q.Min)
 	}
 	if q.Max != nil {
-		query, args = query+" AND r.amount <= ?", append(args, *q.Max)
+		where, args = where+" AND r.amount <= ?", append(args, *q.Max)
 	}
 	if q.OpenOnly {
-		query += " AND r.match IS NULL"
+		where += " AND r.match IS NULL"
 	}
-	words := strings.Fields(record.Fold(q.Text))
-	var found []Full
-	s := newScanned(true)
-	enough := errors.New("enough")
+	if where != "" {
+		from += " JOIN records r ON r.number = o.number"
+	}
+	// The records of a side have numbers in a row. Their values have everything that stands in id and text.
+	const ofSide = "o.number > (SELECT coalesce(sum(records), 0) FROM sources WHERE side < ?) AND o.number <= (SELECT sum(records) FROM sources WHERE side <= ?)"
+	var words [][]byte
+	for _, word := range strings.Fields(record.Fold(q.Text)) {
+		words = append(words, []byte(word))
+	}
+	var numbers []int
+	var number int
+	var values sql.RawBytes
 	var folded []byte
-	err := a.each(ctx, query+" ORDER BY r.number", args, func(rows *sql.Rows) error {
-		if err := rows.Scan(s.into...); err != nil {
+	enough := errors.New("enough")
+	err := a.each(ctx, "SELECT o.number, o.data FROM "+from+" WHERE "+ofSide+where+" ORDER BY o.number", args, func(rows *sql.Rows) error {
+		if err := rows.Scan(&number, &values); err != nil {
 			return err
 		}
-		if len(words) > 0 { // the values have everything that stands in id and text
-			folded = record.AppendFold(folded[:0], []byte(s.values.String))
-			for _, word := range words {
-				if !strings.Contains(string(folded), word) {
-					return nil
-				}
+		if len(words) > 0 {
+			folded = record.AppendFold(folded[:0], values)
+		}
+		for _, word := range words {
+			if !bytes.Contains(folded, word) {
+				return nil
 			}
 		}
-		full, err := s.full(rows)
-		if err != nil {
-			return err
-		}
-		if found = append(found, full); len(found) == limit {
+		if numbers = append(numbers, number); len(numbers) == limit {
 			return enough
 		}
 		return nil
@@ -366,5 +372,5 @@ func (a *Archive) Search(ctx context.Context, q Query) ([]Full, error) {
 	if err != nil && !errors.Is(err, enough) {
 		return nil, err
 	}
-	return found, nil
+	return a.Numbered(ctx, numbers)
 }

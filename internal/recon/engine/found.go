@@ -264,16 +264,16 @@ func (f *foundReader) sum() result.Sum {
 }
 
 // readFound returns what was found for a fingerprint, without its sources: of these, it knows the currencies. The file stays mapped into
-// memory. It returns errTorn (in the chain) where the file is not as it was written, or was written for something else.
-func readFound(path, of string) (r *result.Result, currencies []string, err error) {
+// memory until unmap is called. It returns errTorn (in the chain) where the file is not as it was written, or was written for something else.
+func readFound(path, of string) (r *result.Result, currencies []string, unmap func() error, err error) {
 	content, unmap, err := record.MapFile(path)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	if r, currencies, err = parseFound(content, of); err != nil {
-		return nil, nil, errors.Join(err, unmap())
+		return nil, nil, nil, errors.Join(err, unmap())
 	}
-	return r, currencies, nil
+	return r, currencies, unmap, nil
 }
 
 func parseFound(content []byte, of string) (*result.Result, []string, error) {

@@ -46,7 +46,7 @@ func work(ctx context.Context, folder string, t *teller) error {
 	}
 	defer release()
 	w := &worker{folder: folder, teller: t}
-	err = w.run(ctx)
+	err = errors.Join(w.run(ctx), w.close())
 	t.end(err)
 	return err
 }
@@ -115,6 +115,17 @@ type worker struct {
 	inputs []keptSide
 	total  int64 // records
 	timing timing
+	unmap  []func() error
+}
+
+// close gives back the files that are mapped into memory.
+func (w *worker) close() error {
+	var failed error
+	for _, unmap := range w.unmap {
+		failed = errors.Join(failed, unmap())
+	}
+	w.unmap = nil
+	return failed
 }
 
 // timing is how long the stages took, in seconds, each when it was done.
@@ -192,6 +203,11 @@ type keptSide struct {
 func (w *worker) read(ctx context.Context) error {
 	w.inputs = make([]keptSide, len(w.job.Sources))
 	sides, err := recon.ReadAll(ctx, w.job.Sources, w.options(), w.readSide)
+	for _, s := range sides {
+		if s != nil {
+			w.unmap = append(w.unmap, s.Close)
+		}
+	}
 	if err != nil {
 		return err
 	}
@@ -282,10 +298,11 @@ func (w *worker) foundFor() string {
 }
 
 func (w *worker) found(of string) (*result.Result, error) {
-	r, currencies, err := readFound(w.path(foundFile), of)
+	r, currencies, unmap, err := readFound(w.path(foundFile), of)
 	if err != nil {
 		return nil, err
 	}
+	w.unmap = append(w.unmap, unmap)
 	if len(currencies) != len(w.sides) {
 		return nil, errTorn
 	}

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"bytes"
-	"encoding/json"
 	"errors"
 	"io"
 	"regexp"
@@ -46,21 +45,6 @@ func Parse(data []byte) (*Ruleset, []Problem) {
 		return nil, found.sorted()
 	}
 	return set, nil
-}
-
-// Schema returns the JSON Schema (2020-12) of the language. What it cannot say, Parse checks besides: that names of passes differ, that
-// ranges run upwards, that patterns can be read, and that a joint pass follows one that it can be joined to.
-func Schema() []byte {
-	defined := map[string]any{}
-	schema := grammar.schema(defined)
-	schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-	schema["$id"] = "urn:khadamat:recon:ruleset:1"
-	schema["$defs"] = defined
-	out, err := json.MarshalIndent(schema, "", "  ")
-	if err != nil {
-		panic(err) // of values that this package holds: a test writes them
-	}
-	return append(out, '\n')
 }
 
 // problems collects what is wrong, and where everything stands.

@@ -305,6 +305,7 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	f.Add([]byte("a: &a [*a]"))
+	f.Add([]byte("version: 1\nevidence: {compare: [{kind: amount, bits: [-0.0]}]}\npasses: [{name: a, kind: scored}]")) // another zero
 	f.Add([]byte("{? [x] : y}"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		set, problems := Parse(data)

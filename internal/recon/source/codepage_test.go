@@ -36,7 +36,7 @@ const (
 
 func TestOldCodePagesAreFoundByHowTheTextReads(t *testing.T) {
 	tests := map[string][]string{
-		latinName:     {frenchRows, capitalRows, oneAccent, "id;text;amount\n1;Œuvre, cœur;10,00 €\n", "n;montant\n1;1\u00A0246,05\n2;3\u00A0000,00\n",
+		latinName: {frenchRows, capitalRows, oneAccent, "id;text;amount\n1;Œuvre, cœur;10,00 €\n", "n;montant\n1;1\u00A0246,05\n2;3\u00A0000,00\n",
 			"id;text;amount\n1;Müller Straße;1,00\n", "id;text;amount\n1;ESPAÑA año;1,00\n", "id;text;amount\n1;Operação São João;1,00\n", "id;text;amount\n1;Søren;1,00\n"},
 		arabicName:    {arabicRows, "date,text,amount\n2024-01-02,تحويل,1.00\n2024-01-03,café الدار البيضاء,10.00\n"},
 		"iso-8859-15": {"id;text;amount\n1;Œuvre, cœur;10,00 €\n2;réglé à Fès;5,00 €\n"},

@@ -171,6 +171,9 @@ func (b *board) decided(v verdict, touched []int32) Decided {
 	b.mu.RLock()
 	defer b.mu.RUnlock()
 	d := Decided{Seq: v.seq, Count: len(v.about)}
+	if touched == nil { // somebody else's look at the board has counted the decision in already
+		touched = b.about(&v)
+	}
 	for _, at := range touched {
 		if e := &b.entries[at]; e.gone {
 			if len(d.Gone) < shownDecided {
@@ -181,6 +184,23 @@ func (b *board) decided(v verdict, touched []int32) Decided {
 		}
 	}
 	return d
+}
+
+// about returns the entries of a decision's items and of their records, as they are by now.
+func (b *board) about(v *verdict) (entries []int32) {
+	for i := range v.about {
+		s := &v.about[i]
+		if at, ok := b.byID[s.item]; ok {
+			entries = append(entries, at)
+		}
+		for _, key := range s.keys {
+			if r, ok := b.byKey[key]; ok {
+				entries = append(entries, b.at[r])
+			}
+		}
+	}
+	slices.Sort(entries)
+	return slices.Compact(entries)
 }
 
 // othersLocks are the locks of a project that others hold, by item.

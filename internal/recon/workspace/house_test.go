@@ -3,6 +3,7 @@ package workspace_test
 import (
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -105,7 +106,7 @@ func (h *house) node(runner engine.Runner) *workspace.Service {
 	h.Helper()
 	queue := job.New(h.db, slog.New(slog.DiscardHandler))
 	s := workspace.New(workspace.Config{DB: h.db, Clock: h.clock, Blobs: h.blobs, Chunks: h.chunks, Hub: h.hub, Queue: queue, Accounts: h.accounts, Runner: runner,
-		Folder: h.TempDir(), Outside: outside.Options{AllowLoopback: true}})
+		Folder: h.TempDir(), Outside: outside.Options{AllowLoopback: true}, Databases: map[string]string{"books": os.Getenv(dbtest.PostgresURL)}})
 	s.Attach(queue)
 	h.must(queue.Open())
 	return s

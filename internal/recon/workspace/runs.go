@@ -61,7 +61,9 @@ func (s *Service) Start(ctx context.Context, actor account.Actor, projectID stri
 	request := idempotency.Request{Scope: "recon.run:" + projectID + ":" + actor.ID, Key: form.IdempotencyKey, Body: form}
 	language := i18n.French
 	if known, err := s.config.Accounts.Account(ctx, actor.ID); err == nil {
-		language, _ = i18n.Parse(known.Language)
+		if spoken, ok := i18n.Parse(known.Language); ok {
+			language = spoken
+		}
 	}
 	var started run
 	err := s.change(ctx, actor, projectID, Analyst, func(tx *db.Tx, p project) (err error) {

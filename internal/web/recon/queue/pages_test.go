@@ -197,6 +197,17 @@ func TestTheQueueShowsWhatTheAddressChooses(t *testing.T) {
 	}
 }
 
+func TestTheLargestComeFirstWhereOneAsksForThem(t *testing.T) {
+	o := opened(t)
+	for sort, want := range map[string]string{"amount": "8 400,00", "-amount": "-45,50", "date": "01/05/2026", "-date": "27/05/2026", "difference": "Hôtel Sirocco"} {
+		page := o.own.Get(o.path("/review/rows?status=all&sort=" + sort))
+		first, _, _ := strings.Cut(page.Body[strings.Index(page.Body, `class="queue-row"`):], "</li>")
+		if row := (webtest.Page{Body: first}); !row.Has(want) {
+			t.Errorf("%s begins with %s", sort, row.Words())
+		}
+	}
+}
+
 func TestRowsComeInStretches(t *testing.T) {
 	o := opened(t)
 	rows := o.own.Get(o.path("/review/rows?status=all&offset=40"))

@@ -62,15 +62,16 @@ var actionKeys = map[workspace.Action]string{
 	workspace.Refuse: "recon_queue.did.refuse",
 }
 
+// sorts are the orders that a reader can choose. Amounts, differences and ages begin with the largest, dates and confidences with the least.
 var sorts = []workspace.Sort{
-	workspace.ByUrgency, "-" + workspace.ByAmount, workspace.ByAmount, "-" + workspace.ByDate, workspace.ByDate, "-" + workspace.ByDifference, "-" + workspace.ByConfidence,
-	workspace.ByConfidence, "-" + workspace.ByAge,
+	workspace.ByUrgency, workspace.ByAmount, "-" + workspace.ByAmount, "-" + workspace.ByDate, workspace.ByDate, workspace.ByDifference, "-" + workspace.ByConfidence,
+	workspace.ByConfidence, workspace.ByAge,
 }
 
 var sortKeys = map[workspace.Sort]string{
-	workspace.ByUrgency: "recon_queue.sort.urgency", "-" + workspace.ByAmount: "recon_queue.sort.amount_down", workspace.ByAmount: "recon_queue.sort.amount_up",
-	"-" + workspace.ByDate: "recon_queue.sort.date_down", workspace.ByDate: "recon_queue.sort.date_up", "-" + workspace.ByDifference: "recon_queue.sort.difference_down",
-	"-" + workspace.ByConfidence: "recon_queue.sort.confidence_down", workspace.ByConfidence: "recon_queue.sort.confidence_up", "-" + workspace.ByAge: "recon_queue.sort.age_down",
+	workspace.ByUrgency: "recon_queue.sort.urgency", workspace.ByAmount: "recon_queue.sort.amount_down", "-" + workspace.ByAmount: "recon_queue.sort.amount_up",
+	"-" + workspace.ByDate: "recon_queue.sort.date_down", workspace.ByDate: "recon_queue.sort.date_up", workspace.ByDifference: "recon_queue.sort.difference_down",
+	"-" + workspace.ByConfidence: "recon_queue.sort.confidence_down", workspace.ByConfidence: "recon_queue.sort.confidence_up", workspace.ByAge: "recon_queue.sort.age_down",
 }
 
 var roleKeys = map[record.Role]string{

@@ -40,7 +40,7 @@ class ReconDrop extends HTMLElement {
 
   #take(files: File[]): void {
     const all = [...(this.closest("recon-files")?.querySelectorAll<ReconDrop>("recon-drop") ?? [this])];
-    const zones = all.filter((zone) => zone.getClientRects().length > 0);
+    const zones = all.filter((zone) => !zone.closest("details:not([open])"));
     // Two files dropped together while all is empty are the two sides.
     if (files.length === zones.length && zones.length > 1 && zones.every((zone) => zone.chosen.length === 0)) {
       const others = zones.filter((zone) => zone !== this);

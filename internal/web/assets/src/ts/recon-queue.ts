@@ -272,7 +272,7 @@ class ReviewQueue extends HTMLElement {
     this.#marks();
     row?.querySelector<HTMLElement>("a")?.focus({ preventScroll: true });
     this.#wantsFocus = !row;
-    const status = this.querySelector("[data-status]");
+    const status = this.querySelector("[data-said]");
     if (status && !row) status.textContent = (this.dataset["place"] ?? "").replace("{place}", String(this.#cursor + 1)).replace("{total}", String(this.#total));
     if (this.#openItem() && !keepPanel) this.#follow();
   }
@@ -374,7 +374,7 @@ class ReviewQueue extends HTMLElement {
     this.classList.toggle("choosing", this.#chosen.size > 0);
     const words = this.querySelector<HTMLElement>("[data-chosen]");
     if (words) words.textContent = (words.dataset["words"] ?? "").replace("{count}", String(this.#chosen.size));
-    const status = this.querySelector("[data-status]");
+    const status = this.querySelector("[data-said]");
     if (status && words) status.textContent = words.textContent;
   }
 
