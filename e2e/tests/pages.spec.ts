@@ -25,6 +25,10 @@ const pages: Record<string, string[]> = {
     "/provider/hours", "/provider/profile", "/provider/photos", "/provider/documents", "/disputes", "/disputes/{id}", "/notifications",
   ],
   newcomer: ["/check-mail", "/provider/start", "/provider/profile?start=1"],
+  finance: [
+    "/recon", "/recon?archived=1", "/recon/new", "/recon/analytics", "/recon/{id}", "/recon/{id}/sources", "/recon/{id}/sources/{id}", "/recon/{id}/rules", "/recon/{id}/rules?version=0",
+    "/recon/{id}/runs", "/recon/{id}/runs/{id}", "/recon/{id}/settings", "/recon/{id}/settings/hooks", "/recon/{id}/review", "/recon/{id}/periods", "/recon/{id}/activity",
+  ],
   admin: [
     "/admin", "/admin/people", "/admin/people/{id}", "/admin/verifications", "/admin/verifications/{id}", "/admin/providers", "/admin/providers/{id}", "/admin/bookings", "/admin/bookings/{id}",
     "/admin/reviews", "/admin/disputes?view=all", "/admin/disputes/{id}", "/admin/categories", "/admin/categories/{slug}", "/admin/cities", "/admin/cities/{slug}", "/admin/features", "/admin/audit",

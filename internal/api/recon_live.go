@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"maps"
 	"net/http"
 	"regexp"
 	"slices"
@@ -76,9 +77,9 @@ type reconSession struct {
 	actor   account.Actor
 	project workspace.Project
 	me      live.Presence
-	locks   []string // items that this connection has locked
-	silent  int      // beats since the client last said something
-	unruly  int      // messages that were no good
+	locks   map[string]time.Time // items that this connection has locked, and until when
+	silent  int                  // beats since the client last said something
+	unruly  int                  // messages that were no good
 }
 
 // serveReconLive opens the socket of a project to its members.
@@ -114,7 +115,7 @@ func (a *api) newReconSession(r *http.Request) (*reconSession, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &reconSession{call: c, actor: actor, project: project,
+	return &reconSession{call: c, actor: actor, project: project, locks: map[string]time.Time{},
 		me: live.Presence{Seat: ids.New(), Person: live.Person{ID: person.ID, Name: person.Name}, Here: true}}, nil
 }
 
@@ -167,7 +168,8 @@ func refused(why string) error {
 
 // Close frees what this connection held. The others hear of it, and of the leaving.
 func (s *reconSession) Close(ctx context.Context) {
-	for _, item := range s.locks {
+	s.forgetLocks()
+	for item := range s.locks {
 		if err := s.call.api.Recon.Unlock(ctx, s.actor, s.project.ID, item); err != nil && errs.CodeOf(err) == errs.Internal {
 			s.call.api.Logger.WarnContext(ctx, "a lock was not given back", slog.Any("error", err))
 		}
@@ -262,23 +264,32 @@ func (s *reconSession) do(ctx context.Context, said saying) error {
 	case "pong":
 		s.announce(ctx)
 	case "lock":
-		held := slices.Contains(s.locks, said.item)
-		if !held && len(s.locks) >= maxLocks {
-			return errs.New(errs.Conflict, "recon_api.too_many_locks").With(errs.Args{"Max": maxLocks})
-		}
-		if _, err := s.call.api.Recon.Lock(ctx, s.actor, s.project.ID, said.item); err != nil {
-			return err
-		}
-		if !held {
-			s.locks = append(s.locks, said.item)
-		}
+		return s.lock(ctx, said.item)
 	case "unlock":
 		if err := s.call.api.Recon.Unlock(ctx, s.actor, s.project.ID, said.item); err != nil {
 			return err
 		}
-		s.locks = slices.DeleteFunc(s.locks, func(item string) bool { return item == said.item })
+		delete(s.locks, said.item)
 	}
 	return nil
+}
+
+func (s *reconSession) lock(ctx context.Context, item string) error {
+	s.forgetLocks()
+	if _, held := s.locks[item]; !held && len(s.locks) >= maxLocks {
+		return errs.New(errs.Conflict, "recon_api.too_many_locks").With(errs.Args{"Max": maxLocks})
+	}
+	lock, err := s.call.api.Recon.Lock(ctx, s.actor, s.project.ID, item)
+	if err != nil {
+		return err
+	}
+	s.locks[item] = lock.Until
+	return nil
+}
+
+// forgetLocks forgets those that have run out.
+func (s *reconSession) forgetLocks() {
+	maps.DeleteFunc(s.locks, func(_ string, until time.Time) bool { return !s.now().Before(until) })
 }
 
 // scold complains about a message that no good client sends, and ends the connection where there are too many of them.

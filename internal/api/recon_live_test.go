@@ -294,6 +294,34 @@ func TestASecondClientSeesWhatTheFirstDoes(t *testing.T) {
 	}
 }
 
+// TestOneConnectionHoldsFewItemsAtATime: beyond the bound a lock is refused until others have run out or were given back.
+func TestOneConnectionHoldsFewItemsAtATime(t *testing.T) {
+	h := newHouse(t)
+	h.working(t)
+	ctx := within(t)
+	analyst, reviewer, _ := h.financiers(t)
+	project := h.project(t, analyst, reviewer)
+	c := h.signedIn(t, analyst)
+	h.finished(t, c, project.ID)
+	var items ReconItems
+	c.get("/recon/projects/" + project.ID + "/items").want(http.StatusOK).into(&items)
+	f := h.follow(t, ctx, c, project.ID)
+	lock := func(i int) { f.say(`{"type":"lock","data":{"item":"` + items.Items[i].ID + `"}}`) }
+	for i := range maxLocks {
+		lock(i)
+		f.until("locked")
+	}
+	lock(maxLocks)
+	if got := f.until("error").Data; got.Code != "conflict" || *got.Item != items.Items[maxLocks].ID {
+		t.Errorf("one more: %+v", got)
+	}
+	lock(0)
+	f.until("locked") // what is held can be held on to
+	h.clock.Advance(time.Minute)
+	lock(maxLocks)
+	f.until("locked")
+}
+
 func TestTwoNodesAreOneRoom(t *testing.T) {
 	h := newHouse(t)
 	ctx := within(t)

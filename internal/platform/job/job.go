@@ -43,7 +43,7 @@ func New(d *db.DB, logger *slog.Logger) *Queue {
 	return &Queue{db: d, config: river.Config{
 		Logger: logger, Workers: river.NewWorkers(), MaxAttempts: maxAttempts, JobTimeout: jobTimeout,
 		CompletedJobRetentionPeriod: kept,
-		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}, longQueue: {MaxWorkers: longWorkers}},
+		Queues:                      map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: workers}, longQueue: {MaxWorkers: longWorkers}},
 	}}
 }
 
@@ -69,7 +69,9 @@ type longWorker[T Args] struct {
 func (*longWorker[T]) Timeout(*river.Job[T]) time.Duration { return -1 }
 
 // Work works a job.
-func (w *longWorker[T]) Work(ctx context.Context, job *river.Job[T]) error { return w.work(ctx, job.Args) }
+func (w *longWorker[T]) Work(ctx context.Context, job *river.Job[T]) error {
+	return w.work(ctx, job.Args)
+}
 
 // Open makes the queue ready to take jobs; all workers are registered by then.
 func (q *Queue) Open() (err error) {

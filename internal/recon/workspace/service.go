@@ -10,7 +10,6 @@ import (
 	"khadamat/internal/platform/blob"
 	"khadamat/internal/platform/clock"
 	"khadamat/internal/platform/db"
-	"khadamat/internal/platform/errs"
 	"khadamat/internal/platform/ids"
 	"khadamat/internal/platform/job"
 	"khadamat/internal/platform/live"
@@ -38,8 +37,8 @@ type Config struct {
 	Hub       Hub
 	Queue     *job.Queue
 	Accounts  Accounts
-	Chunks    blob.Store // of uploads under way; a store of its own, since they are deleted
-	Runner    engine.Runner
+	Chunks    blob.Store        // of uploads under way; a store of its own, since they are deleted
+	Runner    engine.Runner     // nil: this process runs nothing
 	Folder    string            // where runs work and results are opened, on this machine; may be lost
 	Databases map[string]string // addresses of databases that sources may ask, by name
 	Outside   outside.Options   // how hooks are reached
@@ -71,5 +70,3 @@ func Topic(projectID string) string { return "recon:" + projectID }
 func MayEnter(actor account.Actor) error {
 	return actor.RequireRole(account.Finance, account.Reviewer)
 }
-
-var errNotYet = errs.New(errs.Internal, "error.internal")

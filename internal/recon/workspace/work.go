@@ -43,6 +43,9 @@ func (s *Service) words(language i18n.Language, key string, args map[string]any)
 
 // Work works on a run until it ends, or leaves it to whoever has it already. The queue calls it; who cannot wait for the queue may too.
 func (s *Service) Work(ctx context.Context, runID string) error {
+	if s.config.Runner == nil {
+		return errors.New("workspace: this process runs nothing")
+	}
 	var mine bool
 	err := s.config.DB.Tx(ctx, func(tx *db.Tx) (err error) {
 		mine, err = claim(ctx, tx, runID, s.node, tx.Now.Add(leaseTime))

@@ -15,8 +15,8 @@ import (
 	"khadamat/internal/platform/job"
 	"khadamat/internal/platform/live"
 	"khadamat/internal/platform/outside"
-	"khadamat/internal/recon/workspace"
 	"khadamat/internal/recon/engine"
+	"khadamat/internal/recon/workspace"
 )
 
 // openWorkspace makes 378, which runs in this very process. Its jobs wait until RunEnds.

@@ -190,3 +190,11 @@ func assignees(ctx context.Context, members []workspace.Member) []ui.Option {
 	}
 	return options
 }
+
+// limitWords says who may write off how much.
+func limitWords(ctx context.Context, project *workspace.Project) string {
+	if limit := project.Settings.WriteOffLimit; !limit.IsZero() {
+		return ui.T(ctx, "recon_queue.limit", "Amount", amount(ctx, limit))
+	}
+	return ui.T(ctx, "recon_queue.limit_none")
+}

@@ -555,7 +555,7 @@ func deskColumn(s deskSide) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
-		} else if len(s.Candidates)+len(s.Chosen) == 0 {
+		} else if len(s.Candidates) == 0 && (s.Text != "" || len(s.Chosen) == 0) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 44, "<p class=\"muted\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -942,7 +942,7 @@ func deskFoot(p *deskPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Select(ui.Choice{Name: "reason", Label: ui.T(ctx, "recon_queue.reason_code"), Value: p.Reason, Options: codeOptions(ctx, p.Project), Problem: p.Problems.Of("reason")}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = reasonField(p.Project, "desk-reason", p.Reason, p.Problems.Of("reason")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -143,6 +143,22 @@ func TestOthersDoNotLearnOfAProject(t *testing.T) {
 	}
 }
 
+func TestWithoutCodesAReasonIsSaidInOnesOwnWords(t *testing.T) {
+	o := opened(t)
+	changed, err := o.Workspace.Change(t.Context(), webtest.Actor(o.kenza), o.project.ID, o.project.Version, workspace.ProjectForm{Name: "Caisse de mai"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	item := o.first(workspace.StatusBreak)
+	page := o.own.Get(o.path("/items/" + item.ID))
+	if len(changed.Settings.ReasonCodes) > 0 || !strings.Contains(page.Body, `<input class="input" type="text" id="settle-reason" name="reason"`) || !page.Has("Toute perte doit être approuvée") {
+		t.Errorf("%+v\n%s", changed.Settings, page.Words())
+	}
+	if heard := o.asks(o.own, o.path("/act"), url.Values{"do": {"explain"}, "item": {item.ID}, "reason": {"Commission du réseau"}}); heard.Status != http.StatusOK {
+		t.Errorf("%+v", heard)
+	}
+}
+
 func TestEveryFigureLeadsToItsItems(t *testing.T) {
 	o := opened(t)
 	page := o.own.Get(o.path(""))
