@@ -20,7 +20,10 @@ const (
 	tied          = 6     // bits that such words share
 	mostFound     = 2_000 // sets of one search
 	mostSolutions = 24    // kept for one record
-	turnedBits    = 3     // that a member of the other sign speaks against a group
+	mostUntied    = 1_000 // records of the days of a sum from which on only those are members whose words tie them to it
+	mostSaying    = 1_000 // of them may say a word that ties
+	mostTied      = 200   // are looked at
+	turnedBits    = 5     // that a member of the other sign speaks against a group
 	mostShared    = 8     // bits that the words of one member add
 	farBits       = 0.5   // and each beyond closeSpan
 	spanBits      = 2.5   // what a day between members speaks against a group
@@ -45,12 +48,15 @@ type sums struct {
 	manyLabels    *labels
 	lag           func(one, many record.Day) (bits float64, usual bool) // how well the days fit
 	shared        func(one, many int) float64                           // bits that the words of both share
-	byDay         map[record.Day][]int                                  // free records of the many side
+	ordered       []int                                                 // free records of the many side that have an amount, by day
 	deviation     float64                                               // of the amounts of the many side
 	round         int64
 	roundShare    float64
 	first, latest record.Day // offsets of days at which members may lie
 	searches      sync.Pool
+
+	indexing sync.Once
+	saying   map[int32][]int // the records that say a word, by day
 }
 
 func (s *sums) find() []group {
@@ -65,7 +71,6 @@ func (s *sums) find() []group {
 }
 
 func (s *sums) prepare() {
-	s.byDay = map[record.Day][]int{}
 	var sum, squares, n, round float64
 	s.round = 1000
 	for _, i := range s.manies {
@@ -73,13 +78,14 @@ func (s *sums) prepare() {
 		if !s.many.known[i] || s.many.day[i] == record.NoDay || s.many.amount[i] == 0 {
 			continue
 		}
-		s.byDay[s.many.day[i]] = append(s.byDay[s.many.day[i]], i)
+		s.ordered = append(s.ordered, i)
 		a := math.Abs(float64(s.many.amount[i]))
 		sum, squares, n = sum+a, squares+a*a, n+1
 		if s.many.amount[i]%s.round == 0 {
 			round++
 		}
 	}
+	slices.SortStableFunc(s.ordered, func(a, b int) int { return cmp.Compare(s.many.day[a], s.many.day[b]) })
 	if n > 0 {
 		s.deviation = math.Sqrt(math.Max(1, squares/n-sum/n*sum/n))
 		s.roundShare = round / n
@@ -137,30 +143,79 @@ func (s *sums) solutions(one int) []group {
 // pieces are the records that may be part of a sum, a usual number of days away: of its sign and smaller, or of the other sign where its
 // words tie it to the sum, as a refund in a batch of sales.
 func (s *sums) pieces(one int, sign, target int64) []piece {
+	near := s.near(one)
+	dense := len(near) > mostUntied
+	if dense {
+		near = s.tiedTo(one)
+	}
 	var all []piece
 	slack := int64(0)
 	own := s.oneLabels.of(one)
-	for day := s.one.day[one] + s.first; day <= s.one.day[one]+s.latest+lateDays; day++ {
+	for _, i := range near {
+		day := s.many.day[i]
 		_, usual := s.lag(s.one.day[one], day)
 		late := day > s.one.day[one]+s.latest
 		if !usual && !late {
 			continue
 		}
-		for _, i := range s.byDay[day] {
-			p := piece{index: i, day: day, amount: s.many.amount[i] * sign, shared: math.NaN()}
-			if abs(p.amount) >= target && p.amount < 0 || s.words.contradict(own, s.manyLabels.of(i)) {
+		p := piece{index: i, day: day, amount: s.many.amount[i] * sign, shared: math.NaN()}
+		if abs(p.amount) >= target && p.amount < 0 || s.words.contradict(own, s.manyLabels.of(i)) {
+			continue
+		}
+		if dense || late || p.amount < 0 {
+			if s.look(one, &p) < tied && (late || !agree(own, s.manyLabels.of(i))) {
 				continue
 			}
-			if p.amount < 0 || late {
-				if s.look(one, &p) < tied {
-					continue
-				}
-				slack += max(0, -p.amount)
-			}
-			all = append(all, p)
+			slack += max(0, -p.amount)
+		}
+		all = append(all, p)
+	}
+	all = slices.DeleteFunc(all, func(p piece) bool { return p.amount >= target+slack || p.amount == target })
+	if dense && len(all) > mostTied {
+		slices.SortStableFunc(all, func(a, b piece) int { return -cmp.Compare(a.shared, b.shared) })
+		all = all[:mostTied]
+	}
+	return all
+}
+
+// near are the records of the days in which members of a sum may lie, in their order.
+func (s *sums) near(one int) []int {
+	return s.within(s.ordered, one)
+}
+
+// within cuts out of records in the order of their days those that may be members.
+func (s *sums) within(ordered []int, one int) []int {
+	by := func(i int, day record.Day) int { return cmp.Compare(s.many.day[i], day) }
+	from, _ := slices.BinarySearchFunc(ordered, s.one.day[one]+s.first, by)
+	to, _ := slices.BinarySearchFunc(ordered, s.one.day[one]+s.latest+lateDays+1, by)
+	return ordered[from:max(from, to)]
+}
+
+// tiedTo looks up the records of those days that say a telling word of a record: where there are very many, only such may be members.
+func (s *sums) tiedTo(one int) []int {
+	s.indexing.Do(s.index)
+	var all []int
+	words := slices.Clone(s.one.text.at(one))
+	slices.Sort(words)
+	for _, w := range slices.Compact(words) {
+		if some := s.within(s.saying[w], one); len(some) <= mostSaying {
+			all = append(all, some...)
 		}
 	}
-	return slices.DeleteFunc(all, func(p piece) bool { return p.amount >= target+slack || p.amount == target })
+	slices.SortFunc(all, func(a, b int) int { return cmp.Or(cmp.Compare(s.many.day[a], s.many.day[b]), cmp.Compare(a, b)) })
+	return slices.Compact(all)
+}
+
+// index lists the records that say a word.
+func (s *sums) index() {
+	s.saying = map[int32][]int{}
+	for _, i := range s.ordered {
+		for _, w := range s.many.text.at(i) {
+			if list := s.saying[w]; len(list) == 0 || list[len(list)-1] != i {
+				s.saying[w] = append(list, i)
+			}
+		}
+	}
 }
 
 // look returns the bits that the words of a piece share with a record.

@@ -1,6 +1,9 @@
 package match
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // labels are the numbers that a record gives to something by name: "TPE 4821" gives the number 4821 to "tpe". Two records that give another
 // number to the same thing contradict each other.
@@ -32,6 +35,11 @@ func (l *labels) of(i int) [][2]int32 {
 		return l.pairs[:l.ends[0]]
 	}
 	return l.pairs[l.ends[i-1]:l.ends[i]]
+}
+
+// agree says whether two records give the same number to something that both name.
+func agree(a, b [][2]int32) bool {
+	return slices.ContainsFunc(a, func(p [2]int32) bool { return slices.Contains(b, p) })
 }
 
 // contradict says whether two records give only other numbers to something that both name. A number that is the beginning or the end of
