@@ -143,47 +143,44 @@ func (s *sums) solutions(one int) []group {
 // pieces are the records that may be part of a sum, a usual number of days away: of its sign and smaller, or of the other sign where its
 // words tie it to the sum, as a refund in a batch of sales.
 func (s *sums) pieces(one int, sign, target int64) []piece {
-	near := s.near(one)
+	near := s.within(s.ordered, one)
 	dense := len(near) > mostUntied
-	if dense {
-		near = s.tiedTo(one)
-	}
-	var all []piece
-	slack := int64(0)
 	own := s.oneLabels.of(one)
-	for _, i := range near {
-		day := s.many.day[i]
-		_, usual := s.lag(s.one.day[one], day)
-		late := day > s.one.day[one]+s.latest
-		if !usual && !late {
-			continue
+	var all []piece
+	add := func(i int, tie bool) {
+		p := piece{index: i, day: s.many.day[i], amount: s.many.amount[i] * sign, shared: math.NaN()}
+		_, usual := s.lag(s.one.day[one], p.day)
+		late := p.day > s.one.day[one]+s.latest
+		free := usual && p.amount > 0 && !dense // needs no words
+		if free == tie || !usual && !late || p.amount < 0 && -p.amount >= target || s.words.contradict(own, s.manyLabels.of(i)) {
+			return
 		}
-		p := piece{index: i, day: day, amount: s.many.amount[i] * sign, shared: math.NaN()}
-		if abs(p.amount) >= target && p.amount < 0 || s.words.contradict(own, s.manyLabels.of(i)) {
-			continue
+		if !tie || s.look(one, &p) >= tied || !late && agree(own, s.manyLabels.of(i)) {
+			all = append(all, p)
 		}
-		if dense || late || p.amount < 0 {
-			if s.look(one, &p) < tied && (late || !agree(own, s.manyLabels.of(i))) {
-				continue
-			}
-			slack += max(0, -p.amount)
+	}
+	if !dense {
+		for _, i := range near {
+			add(i, false)
 		}
-		all = append(all, p)
+	}
+	for _, i := range s.tiedTo(one) {
+		add(i, true)
+	}
+	slack := int64(0)
+	for i := range all {
+		slack += max(0, -all[i].amount)
 	}
 	all = slices.DeleteFunc(all, func(p piece) bool { return p.amount >= target+slack || p.amount == target })
 	if dense && len(all) > mostTied {
 		slices.SortStableFunc(all, func(a, b piece) int { return -cmp.Compare(a.shared, b.shared) })
 		all = all[:mostTied]
 	}
+	slices.SortFunc(all, func(a, b piece) int { return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.index, b.index)) })
 	return all
 }
 
-// near are the records of the days in which members of a sum may lie, in their order.
-func (s *sums) near(one int) []int {
-	return s.within(s.ordered, one)
-}
-
-// within cuts out of records in the order of their days those that may be members.
+// within cuts out of records in the order of their days those of the days in which members of a sum may lie.
 func (s *sums) within(ordered []int, one int) []int {
 	by := func(i int, day record.Day) int { return cmp.Compare(s.many.day[i], day) }
 	from, _ := slices.BinarySearchFunc(ordered, s.one.day[one]+s.first, by)
@@ -191,7 +188,8 @@ func (s *sums) within(ordered []int, one int) []int {
 	return ordered[from:max(from, to)]
 }
 
-// tiedTo looks up the records of those days that say a telling word of a record: where there are very many, only such may be members.
+// tiedTo looks up the records of those days that say a telling word of a record, and so may be members though they come late, are of the other sign,
+// or are among very many.
 func (s *sums) tiedTo(one int) []int {
 	s.indexing.Do(s.index)
 	var all []int
@@ -251,14 +249,24 @@ type subsets struct {
 	ones   []int32                    // subsets of the first half that may be one
 }
 
+// filterBits are those of the filter for the largest half; smaller ones use less of it.
 const filterBits = 1 << 16
-
-func hashOf(sum int64) uint64 { return uint64(sum) * 0x9E3779B97F4A7C15 >> 48 } //nolint:gosec // a hash
 
 // find lists the sets of two and more pieces that add up to target and use the first and the last day of the window, so that each set is
 // found in one window only. A set has a bit for each of its pieces. Those of fewest members come first.
 func (s *subsets) find(pool []piece, target int64, first, last record.Day) []uint32 {
 	var onFirst, onLast uint32
+	for i, p := range pool {
+		if p.day == first {
+			onFirst |= 1 << i
+		}
+		if p.day == last {
+			onLast |= 1 << i
+		}
+	}
+	if onFirst == 0 || onLast == 0 {
+		return nil
+	}
 	middle := len(pool) / 2
 	for k, half := range [][]piece{pool[:middle], pool[middle:]} {
 		sums := room(&s.halves[k], 1<<len(half))
@@ -269,16 +277,10 @@ func (s *subsets) find(pool []piece, target int64, first, last record.Day) []uin
 			}
 		}
 	}
-	for i, p := range pool {
-		if p.day == first {
-			onFirst |= 1 << i
-		}
-		if p.day == last {
-			onLast |= 1 << i
-		}
-	}
-	clear(s.seen[0][:])
-	clear(s.seen[1][:])
+	used := min(middle+4, bits.TrailingZeros(filterBits))
+	hashOf := func(sum int64) uint64 { return uint64(sum) * 0x9E3779B97F4A7C15 >> (64 - used) } //nolint:gosec // a hash
+	clear(s.seen[0][:max(1, 1<<used/64)])
+	clear(s.seen[1][:max(1, 1<<used/64)])
 	for _, sum := range s.halves[0] {
 		h := hashOf(sum)
 		s.seen[0][h/64] |= 1 << (h % 64)

@@ -8,10 +8,9 @@ import { say } from "./toast";
 // the page, and stretches of the list are fetched as they come near. The keyboard does everything. Without this script the list has pages.
 
 const chunkRows = 200; // what the server sends at a time
-const overscanRows = 12; // beyond the window, so that a small scroll finds its rows there
-const aheadRows = 80; // from how near a stretch is fetched
+const overscanRows = 6; // beyond the window, so that a small scroll finds its rows there
+const aheadRows = 150; // from how near a stretch is fetched
 const keptRows = 8000; // that are remembered
-const nearDelayMs = 20;
 const farDelayMs = 120; // while one drags the scrollbar, most places are passed by
 const followDelayMs = 120;
 const refreshDelayMs = 250;
@@ -148,7 +147,8 @@ class ReviewQueue extends HTMLElement {
     const last = Math.min(this.#total - 1, Math.ceil((sight.bottom - sight.listTop) / this.#rowHeight) + overscanRows);
     // Whoever reads with the keyboard would lose their place with the row that has the focus.
     const focused = this.#cursor >= 0 && this.#cursor < this.#total && this.#shown.at(this.#cursor)?.contains(document.activeElement);
-    this.#shown.show(first, last, this.#rows, this.#rowHeight, focused ? this.#cursor : -1);
+    const unfinished = this.#shown.show(first, last, this.#rows, this.#rowHeight, focused ? this.#cursor : -1);
+    if (unfinished) this.#paintSoon();
     this.#want(Math.max(0, first - aheadRows), Math.min(this.#total - 1, last + aheadRows), first, last);
   }
 
@@ -174,9 +174,11 @@ class ReviewQueue extends HTMLElement {
     for (const [chunk, fetching] of this.#underWay) if (!wanted.includes(chunk)) fetching.abort();
     if (wanted.length === 0) return;
     clearTimeout(this.#fetchTimer);
-    this.#fetchTimer = window.setTimeout(() => {
+    const fetchAll = (): void => {
       for (const chunk of wanted) if (!this.#underWay.has(chunk)) void this.#fetch(chunk);
-    }, far ? farDelayMs : nearDelayMs);
+    };
+    if (far) this.#fetchTimer = window.setTimeout(fetchAll, farDelayMs);
+    else fetchAll();
   }
 
   #has(chunk: number): boolean {
@@ -212,11 +214,13 @@ class ReviewQueue extends HTMLElement {
     });
     this.#forgetFar(chunk);
     replacePart(page, "queue-tabs");
-    this.#paint();
+    // Reading what has come took its part of the frame; showing it is for the next one, unless somebody waits for a row.
+    if (this.#wantsFocus) this.#paint();
+    else this.#paintSoon();
     // The item at the cursor may be gone; the one that came into its place has the cursor now.
     if (this.#cursor >= this.#total) this.#cursor = this.#total - 1;
+    this.#cursorID = this.#rows.get(this.#cursor)?.dataset["id"] ?? this.#cursorID;
     const at = this.#shown.at(this.#cursor);
-    if (at) this.#cursorID = at.dataset["id"] ?? "";
     if (at && this.#wantsFocus) {
       this.#wantsFocus = false;
       at.querySelector<HTMLElement>("a")?.focus({ preventScroll: true });

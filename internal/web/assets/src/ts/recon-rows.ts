@@ -3,6 +3,7 @@
 
 const restMs = 200;
 const movesAFrame = 6;
+const fillsAFrame = 24; // more would take longer than a frame may
 
 /** become makes an element the same as another one by changing only what differs. */
 function become(to: Element, from: Element): void {
@@ -55,8 +56,11 @@ export class RowWindow {
     return [...this.#slots].map(([place, slot]) => [place, slot.element]);
   }
 
-  /** show fills the list with the known rows from first to last; keep stays in it, even where it is out of sight. */
-  show(first: number, last: number, rows: ReadonlyMap<number, HTMLElement>, rowHeight: number, keep: number): void {
+  /**
+   * show fills the list with the known rows from first to last; keep stays in it, even where it is out of sight. It says whether there are more
+   * of them than a frame has time for: then it has to be called again.
+   */
+  show(first: number, last: number, rows: ReadonlyMap<number, HTMLElement>, rowHeight: number, keep: number): boolean {
     for (const [place, slot] of this.#slots) {
       if ((place >= first && place <= last) || place === keep) continue;
       this.#slots.delete(place);
@@ -65,10 +69,11 @@ export class RowWindow {
     // In the order that they have in the list, so that rows that are all changed are still in order.
     this.#spare.sort((a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1)).reverse();
     let lacking = false;
+    let fills = 0;
     for (let place = first; place <= last; place++) {
       const slot = this.#slots.get(place);
       const source = rows.get(place);
-      if (!source) lacking ||= !slot;
+      if (!source || (!slot && ++fills > fillsAFrame)) lacking ||= !slot;
       else if (!slot) this.#slots.set(place, { element: this.#fill(source, place, rowHeight), source });
       else if (slot.source !== source) {
         become(slot.element, source);
@@ -80,6 +85,7 @@ export class RowWindow {
     this.#stand(lacking, first, last, rowHeight);
     clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => this.#tidy(), restMs);
+    return fills > fillsAFrame;
   }
 
   #fill(source: HTMLElement, place: number, rowHeight: number): HTMLElement {
