@@ -115,11 +115,21 @@ func (s *sums) solutions(one int) []group {
 	defer s.searches.Put(search)
 	var pool []piece
 	for span := record.Day(0); span <= mostSpan; span++ {
+		from, to := 0, 0
 		for start := s.one.day[one] + s.first; start+span <= s.one.day[one]+s.latest+lateDays; start++ {
+			for from < len(pieces) && pieces[from].day < start {
+				from++
+			}
+			for to < len(pieces) && pieces[to].day <= start+span {
+				to++
+			}
+			if to-from < 2 || pieces[from].day != start || pieces[to-1].day != start+span {
+				continue
+			}
 			pool = pool[:0]
 			total := int64(0)
-			for i := range pieces {
-				if p := &pieces[i]; start <= p.day && p.day <= start+span && (span <= closeSpan || s.look(one, p) >= tied) {
+			for i := from; i < to; i++ {
+				if p := &pieces[i]; span <= closeSpan || s.look(one, p) >= tied {
 					pool = append(pool, *p)
 					total += max(0, p.amount)
 				}

@@ -173,11 +173,11 @@ func (r *run) inPortions(ctx context.Context, find func(p *portion) []alternativ
 	return nil
 }
 
-// within says whether all records of an alternative lie in the portion, and not in its margin.
+// within says whether all records of an alternative lie in the portion, and not in its margin. Those without a day are in one portion only.
 func (p *portion) within(r *run, a *alternative) bool {
 	for side, members := range [2][]int{a.left, a.right} {
 		for _, i := range members {
-			if day := r.side(side).day[i]; day < p.first || day > p.last {
+			if day := r.side(side).day[i]; day != record.NoDay && (day < p.first || day > p.last) {
 				return false
 			}
 		}
