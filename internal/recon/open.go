@@ -2,8 +2,10 @@ package recon
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
 	"strconv"
+	"sync"
 
 	"khadamat/internal/recon/record"
 	"khadamat/internal/recon/result"
@@ -20,7 +22,7 @@ const (
 func (u *union) open(r *result.Result) {
 	byAmount := make([][]int32, len(u.sides))
 	for k, s := range u.sides {
-		if s.amounts == nil {
+		if s.amounts == nil || !u.further {
 			continue
 		}
 		for i, at := range u.at[k] {
@@ -30,13 +32,29 @@ func (u *union) open(r *result.Result) {
 		}
 		slices.SortStableFunc(byAmount[k], func(a, b int32) int { return cmp.Compare(s.amounts[a], s.amounts[b]) })
 	}
+	type place struct {
+		side int
+		at   int32
+	}
+	var places []place
 	for k := range u.sides {
 		for i, at := range u.at[k] {
 			if at == 0 {
-				r.Open = append(r.Open, u.openRecord(k, int32(i), byAmount)) //nolint:gosec // below two thousand million
+				places = append(places, place{k, int32(i)}) //nolint:gosec // below two thousand million
 			}
 		}
 	}
+	r.Open = make([]result.Open, len(places))
+	var group sync.WaitGroup
+	workers := runtime.GOMAXPROCS(0)
+	for w := range workers {
+		group.Go(func() {
+			for n := w * len(places) / workers; n < (w+1)*len(places)/workers; n++ {
+				r.Open[n] = u.openRecord(places[n].side, places[n].at, byAmount)
+			}
+		})
+	}
+	group.Wait()
 }
 
 // openRecord says why a record stays open, and what comes nearest to it.
@@ -61,7 +79,9 @@ func (u *union) openRecord(side int, i int32, byAmount [][]int32) result.Open {
 			o.Nearest = &result.Nearest{Member: u.member(other, of.whole(1-k, near.Other)), Confidence: near.Chance, Apart: near.Apart}
 		}
 	}
-	o.More = u.more(side, i, &o, byAmount)
+	if u.further {
+		o.More = u.more(side, i, &o, byAmount)
+	}
 	return o
 }
 

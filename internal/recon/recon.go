@@ -34,6 +34,7 @@ type Options struct {
 	Language i18n.Language // of what people read about rows that cannot be read
 	Rules    []byte        // a ruleset in YAML (package rules); empty: automatic
 	Settled  []Settled     // what was settled before: its records are not matched again
+	Further  bool          // open records come with more candidates than the nearest (result.Open.More)
 	Progress Progress      // nil: nobody is told
 }
 
@@ -170,6 +171,7 @@ func Reconcile(ctx context.Context, sides []*Side, o Options) (*result.Result, e
 	o.Tell(StageMatch, 0, all)
 	settleCurrencies(sides, set.Currency)
 	u := newUnion(sides)
+	u.further = o.Further
 	u.settle(o)
 	for _, p := range pairsOf(set, sides) {
 		if err := u.reconcile(ctx, p); err != nil {

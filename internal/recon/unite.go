@@ -22,6 +22,7 @@ type union struct {
 	refs     []refs // where each match's reasons are
 	outcomes []outcome
 	opposite []bool // by side: its amounts count with the other sign
+	further  bool   // open records come with more candidates than one
 	dropped  []string
 }
 

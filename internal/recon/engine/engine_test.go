@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 	var err error
 	switch folder := os.Args[3]; os.Args[2] {
 	case "work":
-		err = work(ctx, folder, &teller{out: json.NewEncoder(os.Stdout)})
+		err = work(ctx, folder, &teller{out: json.NewEncoder(os.Stdout)}, true)
 	case "parent":
 		err = beParent(ctx, folder)
 	}

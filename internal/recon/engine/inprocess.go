@@ -22,7 +22,7 @@ func (inProcess) Run(ctx context.Context, folder string, job Job, tell func(Prog
 	heard, speak := io.Pipe()
 	ended := make(chan error, 1)
 	go func() {
-		err := Work(ctx, folder, speak)
+		err := work(ctx, folder, &teller{out: json.NewEncoder(speak), every: tellEvery}, false)
 		ended <- errors.Join(err, speak.Close())
 	}()
 	listen(heard, tell)

@@ -76,7 +76,7 @@ func (c *Child) run(ctx context.Context, folder string, memory int64, tell func(
 	command.WaitDelay = grace
 	command.Env = os.Environ()
 	if memory > 0 {
-		command.Env = append(command.Env, fmt.Sprintf("GOMEMLIMIT=%d", memory/10*9), "GOGC=200")
+		command.Env = append(command.Env, fmt.Sprintf("GOMEMLIMIT=%d", memory/10*9))
 	}
 	lastWords := &tail{}
 	command.Stderr = lastWords

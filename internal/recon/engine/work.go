@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"sync"
 	"time"
 
@@ -36,16 +37,17 @@ const tellEvery = 200 * time.Millisecond
 // Work executes the job of a folder in this process, from its last finished stage on, and writes what it has to say to out, a line of JSON
 // each. It is what the child process does.
 func Work(ctx context.Context, folder string, out io.Writer) error {
-	return work(ctx, folder, &teller{out: json.NewEncoder(out), every: tellEvery})
+	return work(ctx, folder, &teller{out: json.NewEncoder(out), every: tellEvery}, true)
 }
 
-func work(ctx context.Context, folder string, t *teller) error {
+// work executes the job of a folder; alone says that the process does nothing else.
+func work(ctx context.Context, folder string, t *teller, alone bool) error {
 	release, err := hold(folder)
 	if err != nil {
 		return err
 	}
 	defer release()
-	w := &worker{folder: folder, teller: t}
+	w := &worker{folder: folder, teller: t, alone: alone}
 	err = errors.Join(w.run(ctx), w.close())
 	t.end(err)
 	return err
@@ -111,6 +113,7 @@ type worker struct {
 	folder string
 	job    Job
 	teller *teller
+	alone  bool
 	sides  []*recon.Side
 	inputs []keptSide
 	total  int64 // records
@@ -216,11 +219,21 @@ func (w *worker) read(ctx context.Context) error {
 		w.total += int64(s.Set().Len())
 		w.timing.Read = max(w.timing.Read, w.inputs[i].Seconds)
 	}
+	if !w.alone {
+		return nil
+	}
+	debug.SetMemoryLimit(min(debug.SetMemoryLimit(-1), max(leastHeap, w.total*heapOfRecord)))
 	return nil
 }
 
+// What a run is content with where more would be allowed: from there on it collects its garbage earlier.
+const (
+	leastHeap    = 1 << 30
+	heapOfRecord = 850 // bytes
+)
+
 func (w *worker) options() recon.Options {
-	return recon.Options{Language: w.job.Language, Rules: []byte(w.job.Rules), Settled: w.job.Settled, Progress: w.teller.tell}
+	return recon.Options{Language: w.job.Language, Rules: []byte(w.job.Rules), Settled: w.job.Settled, Further: !w.job.NoArchive, Progress: w.teller.tell}
 }
 
 func (w *worker) readSide(ctx context.Context, which result.Side, in recon.Input, o recon.Reading) (*recon.Side, error) {
@@ -294,7 +307,8 @@ func (w *worker) foundFor() string {
 		Contents []string
 		Rules    string
 		Settled  []Settled
-	}{contents, w.job.Rules, w.job.Settled})
+		Further  bool
+	}{contents, w.job.Rules, w.job.Settled, !w.job.NoArchive})
 }
 
 func (w *worker) found(of string) (*result.Result, error) {

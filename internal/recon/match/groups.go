@@ -13,7 +13,7 @@ import (
 // The bounds of the search for sums.
 const (
 	mostMembers   = 12    // of a group, beside the one that they add up to
-	mostPool      = 26    // records in one window of days
+	mostPool      = 22    // records in one window of days
 	closeSpan     = 2     // days between the members of a group, whoever they are
 	mostSpan      = 9     // days between members whose words tie them to the one they add up to
 	lateDays      = 5     // beyond the usual ones, for a part that comes late and whose words tie it to the one they add up to
@@ -186,7 +186,7 @@ func (s *sums) pieces(one int, sign, target int64) []piece {
 		slices.SortStableFunc(all, func(a, b piece) int { return -cmp.Compare(a.shared, b.shared) })
 		all = all[:mostTied]
 	}
-	slices.SortFunc(all, func(a, b piece) int { return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.index, b.index)) })
+	slices.SortFunc(all, func(a, b piece) int { return s.order(a.index, b.index) })
 	return all
 }
 
@@ -210,8 +210,13 @@ func (s *sums) tiedTo(one int) []int {
 			all = append(all, some...)
 		}
 	}
-	slices.SortFunc(all, func(a, b int) int { return cmp.Or(cmp.Compare(s.many.day[a], s.many.day[b]), cmp.Compare(a, b)) })
+	slices.SortFunc(all, s.order)
 	return slices.Compact(all)
+}
+
+// order is that of the days.
+func (s *sums) order(a, b int) int {
+	return cmp.Or(cmp.Compare(s.many.day[a], s.many.day[b]), cmp.Compare(a, b))
 }
 
 // index lists the records that say a word.

@@ -3,7 +3,6 @@ package match
 import (
 	"math"
 	"math/bits"
-	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
@@ -15,7 +14,6 @@ type lexicon struct {
 	number map[string]int32
 	words  []word
 	gists  []gist
-	known  alikeness
 	total  int // records of both sides
 }
 
@@ -160,30 +158,12 @@ func (x *lexicon) weigh() {
 	}
 }
 
-// alikeness remembers how alike pairs of words are, of which the same few come up again and again. A place holds one pair: both numbers and
-// the value in hundredths; what is lost is looked at again, so it does not matter who writes first.
-type alikeness [1 << 16]atomic.Uint64
-
-// alike, where two words are not unlike, says how alike they are, from memory if it can.
+// alike, where two words are not unlike, says how alike two words are, from 0 to 1: one that is the other's beginning, that quotes its last digits, or that differs in a
+// letter or two is nearly it.
 func (x *lexicon) alike(a, b int32) float32 {
 	if a == b {
 		return 1
 	}
-	key := uint64(a)<<35 | uint64(b)<<7 //nolint:gosec // numbers of words, below 2^28
-	place := &x.known[key*0x9E3779B97F4A7C15>>48]
-	if held := place.Load(); held>>7 == key>>7 && held != 0 {
-		return float32(held&127) / 100
-	}
-	found := x.compare(a, b)
-	if a < 1<<28 && b < 1<<28 {
-		place.Store(key | uint64(math.Round(float64(found)*100))) //nolint:gosec // at most 100
-	}
-	return found
-}
-
-// compare, where two words are not unlike, says how alike two words are, from 0 to 1: one that is the other's beginning, that quotes its last digits, or that differs in a
-// letter or two is nearly it.
-func (x *lexicon) compare(a, b int32) float32 {
 	s, t := x.words[a].text, x.words[b].text
 	if len(s) > len(t) {
 		s, t = t, s
