@@ -11,7 +11,7 @@ interface Picture {
   name: string; // of the file
   of: "phone" | "desktop";
   language: Language;
-  who?: "customer" | "provider" | "admin";
+  who?: "customer" | "provider" | "admin" | "finance";
   dark?: boolean;
   height?: number; // of a desktop's window, where 800 px would cut off what matters
   open: (page: Page, language: Language) => Promise<void>;
@@ -35,6 +35,21 @@ async function bookingWithMessages(page: Page, language: Language): Promise<void
     await page.goto(href);
     if (await page.locator("#messages time").count()) return;
   }
+}
+
+// A page of the demo's reconciliation.
+const inProject = (path: string) => async (page: Page, language: Language): Promise<void> => {
+  await page.goto(`/${language}/recon`);
+  const href = await page.locator('main a[href*="/recon/0"]', { hasText: "Grand livre" }).first().getAttribute("href");
+  await page.goto(href!.replace(/#.*/, "") + path);
+};
+
+async function reconItem(page: Page, language: Language): Promise<void> {
+  await inProject("/review")(page, language);
+  await page.locator("review-queue .queue-row").nth(2).waitFor();
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
 }
 
 async function profile(page: Page, language: Language): Promise<void> {
@@ -68,6 +83,12 @@ const pictures: Picture[] = [
   { name: "day-phone-fr", of: "phone", language: "fr", who: "provider", open: to("/provider/day"), shows: ["h1", ".provider-day"] },
   { name: "calendar-desktop-fr", of: "desktop", language: "fr", who: "provider", open: (page, language) => to(`/provider/calendar?view=week&date=${nextWednesday()}`)(page, language), shows: ["[data-booking] >> nth=4"] },
   { name: "quotes-desktop-fr", of: "desktop", language: "fr", who: "customer", height: 1000, open: through("/quotes", "li:last-child > a.quotes-item"), shows: ["h1", ".quotes-offer >> nth=1"] },
+  { name: "recon-new-desktop-fr", of: "desktop", language: "fr", who: "finance", open: to("/recon/new"), shows: ["h1", "recon-drop >> nth=1"] },
+  { name: "recon-results-desktop-fr", of: "desktop", language: "fr", who: "finance", height: 1150, open: inProject(""), shows: ["h1", "main svg >> nth=3"] },
+  { name: "recon-review-desktop-fr", of: "desktop", language: "fr", who: "finance", height: 900, open: reconItem, shows: ["#item h2"] },
+  { name: "recon-rules-desktop-fr", of: "desktop", language: "fr", who: "finance", height: 900, open: inProject("/rules"), shows: ["#yaml"] },
+  { name: "recon-periods-desktop-fr", of: "desktop", language: "fr", who: "finance", open: inProject("/periods"), shows: [".period"] },
+  { name: "recon-results-phone-ar", of: "phone", language: "ar", who: "finance", open: inProject(""), shows: ["h1"] },
   { name: "operator-desktop-fr", of: "desktop", language: "fr", who: "admin", open: to("/admin"), shows: ["h1", "main svg[role=img], main figure svg >> nth=0"] },
 ];
 
