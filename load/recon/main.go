@@ -22,7 +22,7 @@ import (
 )
 
 const (
-	perDay    = "30"
+	perDay    = "15"
 	small     = 100_000
 	big       = 1_000_000
 	large     = 10_000_000

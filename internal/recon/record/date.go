@@ -152,7 +152,7 @@ func (p parts) in(order Order) (year, month, day int) {
 // valid says whether the parts are a day that exists, read in an order.
 func (p parts) valid(order Order) bool {
 	year, month, day := p.in(order)
-	return 1800 <= year && year <= 2200 && 1 <= month && month <= 12 && 1 <= day && day <= daysIn(year, month)
+	return 1600 <= year && year <= 2400 && 1 <= month && month <= 12 && 1 <= day && day <= daysIn(year, month)
 }
 
 func daysIn(year, month int) int {

@@ -51,8 +51,8 @@ type Summary struct {
 	First, Last                     time.Time // the days of the first and the last row of either side
 }
 
-// longest is the number of days beyond which a set would leave the calendar that programs are used to: about a century.
-const longest = 36_500
+// longest is the number of days beyond which a set would leave the calendar that programs are used to: about two and a half centuries.
+const longest = 91_250
 
 // until is the Monday of the week in which sets end, more or less: a set is longer towards the past.
 var until = time.Date(2025, time.December, 29, 0, 0, 0, 0, time.UTC)
@@ -118,7 +118,7 @@ func (o Options) complete() (Options, error) {
 		o.PerDay = min(max(o.Rows/60, 20), 2000)
 	}
 	if o.PerDay = min(o.PerDay, o.Rows); o.Rows/perWeek(o.PerDay) > longest/7 {
-		return o, fmt.Errorf("a sample of %d rows with %d per day would last more than a century: ask for more per day", o.Rows, o.PerDay)
+		return o, fmt.Errorf("a sample of %d rows with %d per day would last more than two and a half centuries: ask for more per day", o.Rows, o.PerDay)
 	}
 	return o, nil
 }

@@ -228,7 +228,7 @@ func TestOptionsThatCannotBeAreRefused(t *testing.T) {
 		{sample.Options{Rows: 0}, "0 rows"},
 		{sample.Options{Rows: -1}, "-1 rows"},
 		{sample.Options{Rows: 5, PerDay: -2}, "-2 rows per day"},
-		{sample.Options{Rows: 1_000_000, PerDay: 5}, "century"},
+		{sample.Options{Rows: 1_000_000, PerDay: 5}, "centuries"},
 	} {
 		folder := filepath.Join(t.TempDir(), "set")
 		if _, err := sample.Write(t.Context(), folder, c.o); err == nil || !strings.Contains(err.Error(), c.says) {
