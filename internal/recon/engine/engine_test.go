@@ -348,7 +348,7 @@ func TestAChildEndsWithItsParent(t *testing.T) {
 }
 
 func TestARunThatNeedsMoreMemoryThanItMaySaysSo(t *testing.T) {
-	job := jobOf(t, 25_000)
+	job := jobOf(t, 80_000) // which take several times as much
 	job.Memory = leastMemory
 	err := child(t).Run(t.Context(), t.TempDir(), job, nil)
 	var problem *source.Problem

@@ -115,6 +115,11 @@ func (s *sums) solutions(one int) []group {
 	defer s.searches.Put(search)
 	var pool []piece
 	for span := record.Day(0); span <= mostSpan; span++ {
+		if span == closeSpan+1 {
+			if pieces = s.tiedOf(one, pieces); len(pieces) < 2 {
+				break
+			}
+		}
 		from, to := 0, 0
 		for start := s.one.day[one] + s.first; start+span <= s.one.day[one]+s.latest+lateDays; start++ {
 			for from < len(pieces) && pieces[from].day < start {
@@ -126,15 +131,12 @@ func (s *sums) solutions(one int) []group {
 			if to-from < 2 || pieces[from].day != start || pieces[to-1].day != start+span {
 				continue
 			}
-			pool = pool[:0]
+			pool = append(pool[:0], pieces[from:to]...)
 			total := int64(0)
-			for i := from; i < to; i++ {
-				if p := &pieces[i]; span <= closeSpan || s.look(one, p) >= tied {
-					pool = append(pool, *p)
-					total += max(0, p.amount)
-				}
+			for i := range pool {
+				total += max(0, pool[i].amount)
 			}
-			if len(pool) < 2 || total < target {
+			if total < target {
 				continue
 			}
 			likely := s.trim(one, pool)
@@ -229,6 +231,14 @@ func (s *sums) index() {
 			}
 		}
 	}
+}
+
+// tiedOf leaves the pieces whose words tie them to a record.
+func (s *sums) tiedOf(one int, pieces []piece) []piece {
+	for i := range pieces {
+		s.look(one, &pieces[i])
+	}
+	return slices.DeleteFunc(pieces, func(p piece) bool { return p.shared < tied })
 }
 
 // look returns the bits that the words of a piece share with a record.
