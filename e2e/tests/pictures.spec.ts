@@ -40,7 +40,7 @@ async function bookingWithMessages(page: Page, language: Language): Promise<void
 // A page of the demo's reconciliation.
 const inProject = (path: string) => async (page: Page, language: Language): Promise<void> => {
   await page.goto(`/${language}/recon`);
-  const href = await page.locator('main a[href*="/recon/0"]', { hasText: "Grand livre" }).first().getAttribute("href");
+  const href = await page.locator('main a[href*="/recon/0"]', { hasText: "Grand livre et banque" }).first().getAttribute("href");
   await page.goto(href!.replace(/#.*/, "") + path);
 };
 
