@@ -358,7 +358,7 @@ func (u *union) measure(m *result.Match) {
 		}
 	}
 	if m.Kind == "" {
-		m.Kind = shape(counts[lead], others)
+		m.Kind = result.Shape(counts[lead], others)
 	}
 	switch {
 	case !amounts:
@@ -370,21 +370,6 @@ func (u *union) measure(m *result.Match) {
 }
 
 func magnitude(n int64) int64 { return max(n, -n) }
-
-// shape is the kind of a match by how many records it has on its first side, and on the fullest of the others.
-func shape(lead, others int) result.Kind {
-	switch {
-	case others == 0:
-		return result.Offset
-	case lead == 1 && others == 1:
-		return result.OneToOne
-	case lead == 1:
-		return result.OneToMany
-	case others == 1:
-		return result.ManyToOne
-	}
-	return result.ManyToMany
-}
 
 // passes counts what each pass found, in the order in which they were run: what was settled before comes first.
 func (u *union) passes() []result.Pass {

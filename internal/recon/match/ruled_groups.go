@@ -18,8 +18,8 @@ func (x *ruled) groups(s *stage) {
 	}
 	for k := range g.count {
 		members := [2][]int32{g.sides[0].of(k), g.sides[1].of(k)}
-		kind := shapeOf(len(members[0]), len(members[1]))
-		if kind == "" || !slices.Contains(shapes, kind) {
+		kind := result.Shape(len(members[0]), len(members[1])) // an offset where one side has none, which is no group
+		if !slices.Contains(shapes, kind) {
 			continue
 		}
 		cost, ok := s.agree(members)
@@ -34,21 +34,6 @@ func (x *ruled) groups(s *stage) {
 		}
 		x.take(&s.Pass, Found{Kind: kind, Left: widen(members[0]), Right: widen(members[1]), Chance: 1 - doubt*float64(cost)})
 	}
-}
-
-// shapeOf names the shape of a match, empty where a side has no record.
-func shapeOf(left, right int) result.Kind {
-	switch {
-	case left == 0 || right == 0:
-		return ""
-	case left == 1 && right == 1:
-		return result.OneToOne
-	case left == 1:
-		return result.OneToMany
-	case right == 1:
-		return result.ManyToOne
-	}
-	return result.ManyToMany
 }
 
 func widen(members []int32) []int {

@@ -107,7 +107,7 @@ func (a *adding) slot(side int, i int32) int { return 2*int(i) + side }
 
 // takeSum keeps a set. One that could well have come about by chance is a suggestion.
 func (x *ruled) takeSum(s *stage, a *alternative) {
-	f := Found{Kind: shapeOf(len(a.left), len(a.right)), Left: a.left, Right: a.right, Chance: 1}
+	f := Found{Kind: result.Shape(len(a.left), len(a.right)), Left: a.left, Right: a.right, Chance: 1}
 	if s.Pass.Ambiguity == rules.Best {
 		f.Chance = chanceOf(unsoften(a.bits))
 	}

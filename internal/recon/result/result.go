@@ -65,6 +65,21 @@ const (
 	Break      Kind = "break"
 )
 
+// Shape is the kind of a match that agrees, by how many records it has of one side and of the others.
+func Shape(one, others int) Kind {
+	switch {
+	case one == 0 || others == 0:
+		return Offset
+	case one == 1 && others == 1:
+		return OneToOne
+	case one == 1:
+		return OneToMany
+	case others == 1:
+		return ManyToOne
+	}
+	return ManyToMany
+}
+
 // Part is what one field adds to the belief in a match: bits of evidence (base 2 logarithm of the likelihood ratio), for or against.
 type Part struct {
 	Field   string // a column, or two joined by " ↔ "

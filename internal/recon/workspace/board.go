@@ -357,27 +357,17 @@ func (b *board) together(members []int32) entry {
 
 // shapeOf is the kind of a match with so many records of each side.
 func shapeOf(counts []int) result.Kind {
-	sides, left, right := 0, 0, 0
+	left, right := 0, 0
 	for _, n := range counts {
 		if n > 0 {
-			if sides++; sides == 1 {
+			if left == 0 {
 				left = n
 			} else {
 				right += n
 			}
 		}
 	}
-	switch {
-	case sides == 1:
-		return result.Offset
-	case left == 1 && right == 1:
-		return result.OneToOne
-	case left == 1:
-		return result.OneToMany
-	case right == 1:
-		return result.ManyToOne
-	}
-	return result.ManyToMany
+	return result.Shape(left, right)
 }
 
 // apart returns the sum of the first side that has records, and by how much it differs from the side that differs most.
@@ -489,9 +479,6 @@ func (b *board) turned() {
 	b.turn++
 	b.views, b.counted = b.views[:0], nil
 }
-
-// text is who and what an entry is about.
-func (b *board) text(e *entry) string { return b.records[e.members[0]].text }
 
 // item is an entry as people see it, but for names and locks.
 func (b *board) item(e *entry) Item {

@@ -168,13 +168,6 @@ func moment(ctx context.Context, t time.Time) string {
 	return ui.DateTime(ctx, t, ui.Zone(officeZone))
 }
 
-func dayName(ctx context.Context, d record.Day) string {
-	if d == record.NoDay {
-		return ""
-	}
-	return shortDay(ctx, d.Time())
-}
-
 // sideName names a side: by its source where the project has one, by its place otherwise.
 func sideName(ctx context.Context, sources []workspace.Source, side int) string {
 	for _, source := range sources {
