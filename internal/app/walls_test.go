@@ -19,6 +19,8 @@ var floors = [][]string{
 	{"load"},
 	{"internal/app", "internal/web/webtest"}, // webtest wires the services together for tests, as app does for real
 	{"internal/web", "internal/api"},
+	{"internal/finance/proof"},
+	{"internal/finance/payout"},
 	{"internal/finance/payment", "internal/market/review", "internal/market/dispute", "internal/market/quote", "internal/market/message", "internal/market/calendar",
 		"internal/market/favourite", "internal/market/gallery", "internal/market/verification", "internal/market/statistics"},
 	{"internal/market/booking"},
