@@ -32,7 +32,7 @@ check: ## format, vet, walls, generated code in step, types of the scripts
 	scripts/check
 
 generate: ## generate pages and bundle assets after changing their sources
-	$(TEMPL) generate -path internal/web
+	$(TEMPL) generate -path internal
 	npm ci --no-audit --no-fund
 	$(GO) run ./internal/web/assets/build
 

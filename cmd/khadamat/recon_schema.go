@@ -10,6 +10,6 @@ import (
 type reconSchema struct{}
 
 func (reconSchema) Run() error {
-	_, err := os.Stdout.Write(rules.Schema())
+	_, err := os.Stdout.Write(rules.Schema(language()))
 	return err
 }

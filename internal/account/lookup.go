@@ -78,3 +78,12 @@ func (s *Service) forget(ctx context.Context, tx *db.Tx, id string) {
 		}
 	})
 }
+
+// WithRole lists the accounts in good standing that have one of the roles, by id.
+func (s *Service) WithRole(ctx context.Context, roles ...Role) ([]Account, error) {
+	names := make([]string, len(roles))
+	for i, role := range roles {
+		names[i] = string(role)
+	}
+	return accountsWithRole(ctx, s.db, names)
+}

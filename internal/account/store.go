@@ -208,3 +208,9 @@ func prune(ctx context.Context, tx *db.Tx) error {
 	}
 	return nil
 }
+
+// accountsWithRole lists those in good standing, by id.
+func accountsWithRole(ctx context.Context, d *db.DB, roles []string) ([]Account, error) {
+	rows, err := d.Query(ctx, `SELECT `+accountColumns+` FROM accounts a WHERE a.role `+d.Dialect.In("$1")+` AND a.standing = 'good' AND a.erased_at IS NULL ORDER BY a.id`, db.List(roles))
+	return db.Collect(rows, err, func(rows *sql.Rows) (a Account, err error) { return a, rows.Scan(a.fields()...) })
+}

@@ -153,7 +153,7 @@ type ReconComment struct {
 
 // ReconAct is what a person does with items.
 type ReconAct struct {
-	Action   string   `json:"action" enum:"accept,reject,match,unmatch,assign,comment,explain,write_off,approve,refuse" doc:"accept and reject: of suggestions; match: of records, by keys; explain: gives a reason, which settles a break; approve and refuse: of what another person wrote off"`
+	Action   string   `json:"action" enum:"accept,reject,match,unmatch,assign,comment,explain,write_off,approve,refuse,undo" doc:"accept and reject: of suggestions; undo: makes what was accepted or written off what it was before; match: of records, by keys; explain: gives a reason, which settles a break; approve and refuse: of what another person wrote off"`
 	Items    []string `json:"items,omitempty" maxItems:"20000" doc:"Ids; all or none of them are done. Not for match"`
 	Keys     []string `json:"keys,omitempty" maxItems:"1000" doc:"Of records, for match"`
 	Reason   string   `json:"reason,omitempty" doc:"A reason code: for explain and write_off, and for match where the sums differ"`

@@ -55,7 +55,7 @@ type ReconAnalytics struct {
 	From     Time                `json:"from"`
 	To       Time                `json:"to" doc:"It is not part of it"`
 	Totals   ReconAnalyticsRow   `json:"totals"`
-	Days     []ReconAnalyticsRow `json:"days" doc:"Those on which something happened, by the calendar of Casablanca"`
+	Days     []ReconAnalyticsRow `json:"days" doc:"All of them, by the calendar of Casablanca; figures of a day without a run are those of the day before"`
 	People   []ReconAnalyticsRow `json:"people" doc:"The busiest first"`
 	Sources  []ReconAnalyticsRow `json:"sources"`
 	Projects []ReconAnalyticsRow `json:"projects"`

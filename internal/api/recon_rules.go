@@ -161,8 +161,8 @@ func (a *api) reconTemplates(_ context.Context, c *call, _ *struct{}) (*answer[L
 	return reply(listOf(a.Recon.RulesetTemplates(c.language), func(t workspace.RulesetTemplate) ReconTemplate { return ReconTemplate(t) })), nil
 }
 
-func (a *api) reconRulesetSchema(context.Context, *call, *struct{}) (*reconSchemaAnswer, error) {
-	return &reconSchemaAnswer{ContentType: "application/schema+json", Body: a.Recon.RulesetSchema()}, nil
+func (a *api) reconRulesetSchema(_ context.Context, c *call, _ *struct{}) (*reconSchemaAnswer, error) {
+	return &reconSchemaAnswer{ContentType: "application/schema+json", Body: a.Recon.RulesetSchema(c.language)}, nil
 }
 
 func (a *api) reconRunRules(ctx context.Context, c *call, in *idInput) (*answer[ReconRulesetText], error) {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"khadamat/internal/feature"
+	"khadamat/internal/finance/ledger"
 	"khadamat/internal/notify"
 	"khadamat/internal/platform/audit"
 	"khadamat/internal/platform/db"
@@ -37,12 +38,18 @@ func (s *Services) background(ctx context.Context, d *db.DB, drain time.Duration
 	}
 	every(feature.PollEvery, "look at the switches", s.Features.Poll)
 	every(time.Second, "seal the audit log", func(ctx context.Context) error { return sealAudit(ctx, d) })
+	every(time.Second, "seal the ledger", func(ctx context.Context) error { return sealLedger(ctx, d) })
 	every(time.Minute, "expire requests", func(ctx context.Context) error {
 		_, err := s.Bookings.ExpireDue(ctx)
 		return err
 	})
 	every(time.Minute, "publish reviews", func(ctx context.Context) error {
 		_, err := s.Reviews.PublishDue(ctx)
+		return err
+	})
+	every(time.Minute, "look after payments", s.Payments.Tend)
+	every(time.Minute, "prepare the week's payouts", func(ctx context.Context) error {
+		_, err := s.Payouts.PrepareDue(ctx)
 		return err
 	})
 	every(time.Minute, "look at other calendars", s.Calendars.EnqueueDue)
@@ -66,11 +73,15 @@ func (s *Services) background(ctx context.Context, d *db.DB, drain time.Duration
 		return err
 	})
 	every(time.Hour, "forget old notifications", s.Notices.Prune)
+	every(time.Minute, "look after the daily proof", s.Proof.Tend)
 	every(10*time.Second, "look after reconciliations", s.Workspace.Tend)
 	tasks.Wait()
 	s.Cache.Close()
 	if err := sealAudit(context.WithoutCancel(ctx), d); err != nil {
 		logger.Error("cannot seal the audit log before leaving", "error", err)
+	}
+	if err := sealLedger(context.WithoutCancel(ctx), d); err != nil {
+		logger.Error("cannot seal the ledger before leaving", "error", err)
 	}
 }
 
@@ -95,5 +106,14 @@ func sealAudit(ctx context.Context, d *db.DB) error {
 		return err
 	}
 	_, err = audit.Seal(ctx, d)
+	return err
+}
+
+func sealLedger(ctx context.Context, d *db.DB) error {
+	pending, err := ledger.Pending(ctx, d)
+	if err != nil || !pending {
+		return err
+	}
+	_, err = ledger.Seal(ctx, d)
 	return err
 }

@@ -49,6 +49,20 @@ type Config struct {
 	SMTPPassword string `name:"smtp-password" help:"Password on the mail server." env:"KHADAMAT_SMTP_PASSWORD"`
 	MailFrom     string `help:"Sender of mail." default:"Khadamat <bonjour@khadamat.test>" env:"KHADAMAT_MAIL_FROM"`
 
+	Payments            string `help:"Who moves card money: sandbox (test cards, no real money) or stripe." enum:"sandbox,stripe" default:"sandbox" env:"KHADAMAT_PAYMENTS"`
+	StripeKey           string `help:"Secret key of the Stripe account (sk_…)." env:"KHADAMAT_STRIPE_KEY"`
+	StripeWebhookSecret string `help:"Signing secret of Stripe's webhook to /webhooks/payments/stripe (whsec_…)." env:"KHADAMAT_STRIPE_WEBHOOK_SECRET"`
+	SandboxWebhook      string `help:"Address that the sandbox posts its webhooks to; they stay within the process where it is empty." env:"KHADAMAT_SANDBOX_WEBHOOK"`
+	SandboxSecret       string `help:"Signing secret of the sandbox's webhooks; made anew at each start where it is empty." env:"KHADAMAT_SANDBOX_SECRET"`
+
+	HouseName    string   `help:"Company that pays providers and writes invoices; a made-up one where it is empty." env:"KHADAMAT_HOUSE_NAME"`
+	HouseAddress []string `help:"Its address, line by line." sep:"|" env:"KHADAMAT_HOUSE_ADDRESS"`
+	HouseIBAN    string   `name:"house-iban" help:"Its bank account, which statements must be of." env:"KHADAMAT_HOUSE_IBAN"`
+	HouseBIC     string   `name:"house-bic" help:"BIC of its bank." env:"KHADAMAT_HOUSE_BIC"`
+	HouseICE     string   `name:"house-ice" help:"Its ICE, for invoices." env:"KHADAMAT_HOUSE_ICE"`
+	HouseIF      string   `name:"house-if" help:"Its tax identifier (IF), for invoices." env:"KHADAMAT_HOUSE_IF"`
+	HouseRC      string   `name:"house-rc" help:"Its entry in the trade register (RC), for invoices." env:"KHADAMAT_HOUSE_RC"`
+
 	ReconDatabases map[string]string `help:"PostgreSQL databases that sources of 378 may ask, as NAME=ADDRESS." env:"KHADAMAT_RECON_DATABASES"`
 }
 
@@ -65,6 +79,12 @@ func (c *Config) Validate() error {
 		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
 			return fmt.Errorf("base URL %q: give scheme and host, such as https://khadamat.example", c.BaseURL)
 		}
+	}
+	if err := c.validatePayments(); err != nil {
+		return err
+	}
+	if err := c.validateHouse(); err != nil {
+		return err
 	}
 	for name, value := range map[string]int{"drain-seconds": c.DrainSeconds, "timeout-seconds": c.TimeoutSeconds, "address-per-minute": c.AddressPerMinute,
 		"account-per-minute": c.AccountPerMinute, "sign-ups-per-hour": c.SignUpsPerHour} {

@@ -54,7 +54,7 @@ func Serve(ctx context.Context, c Config, version string, logger *slog.Logger) e
 	if err != nil {
 		return err
 	}
-	services, err := NewServices(ctx, Ground{DB: d, Clock: clock.System{}, Hub: hub, Blobs: blobs, Sender: sender, BaseURL: c.baseURL(), Logger: logger, Recon: reconciling})
+	services, err := NewServices(ctx, Ground{DB: d, Clock: clock.System{}, Hub: hub, Blobs: blobs, Sender: sender, BaseURL: c.baseURL(), Logger: logger, Recon: reconciling, Paying: c.paying(), House: c.house()})
 	if err != nil {
 		return err
 	}
@@ -123,6 +123,9 @@ func handlerOf(c Config, s *Services, hub *live.Hub, outbox *mail.Outbox, measur
 		Gallery:    s.Gallery,
 		Quotes:     s.Quotes,
 		Workspace:  s.Workspace,
+		Ledger:     s.Ledger,
+		Payouts:    s.Payouts,
+		Proof:      s.Proof,
 		Texts:      texts.Catalog(), Clock: clock.System{}, Logger: logger, BaseURL: c.baseURL(), Demo: c.Demo, Limits: c.webLimits(),
 	}
 	if c.Demo && outbox != nil {
@@ -158,19 +161,35 @@ func handlerOf(c Config, s *Services, hub *live.Hub, outbox *mail.Outbox, measur
 		}
 		pages.Fail(w, r, err)
 	}
-	sameOrigin, err := httpx.CrossOrigin(fail)
+	refuseOthers, err := httpx.CrossOrigin(fail)
 	if err != nil {
 		return nil, err
 	}
 	takesItsTime := func(r *http.Request) bool { return api.TakesItsTime(r) || web.TakesItsTime(r) }
-	both := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if isAPI(r) {
+	sameOrigin := func(next http.Handler) http.Handler {
+		refusing := refuseOthers(next)
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if isWebhook(r) {
+				next.ServeHTTP(w, r)
+				return
+			}
+			refusing.ServeHTTP(w, r)
+		})
+	}
+	webhooks, cards := s.Payments.Receiver(problem), s.Sandbox.Handler()
+	all := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case isAPI(r):
 			interfaces.ServeHTTP(w, r)
-			return
+		case isWebhook(r):
+			webhooks.ServeHTTP(w, r)
+		case strings.HasPrefix(r.URL.Path, sandboxPath):
+			cards.ServeHTTP(w, r)
+		default:
+			pages.ServeHTTP(w, r)
 		}
-		pages.ServeHTTP(w, r)
 	})
-	return httpx.Chain(both,
+	return httpx.Chain(all,
 		httpx.RequestID, httpx.ClientAddress(trusted), measure, httpx.Log(logger), httpx.Compress, httpx.Recover(logger, fail), httpx.SecurityHeaders,
 		sameOrigin, httpx.Timeout(c.timeout(), takesItsTime), httpx.BodyLimit(maxBodyBytes)), nil
 }

@@ -7,6 +7,11 @@ import (
 
 	"khadamat/internal/account"
 	"khadamat/internal/feature"
+	"khadamat/internal/finance/ledger"
+	"khadamat/internal/finance/payment"
+	"khadamat/internal/finance/payment/sandbox"
+	"khadamat/internal/finance/payout"
+	"khadamat/internal/finance/proof"
 	"khadamat/internal/market/booking"
 	"khadamat/internal/market/calendar"
 	"khadamat/internal/market/catalog"
@@ -48,6 +53,11 @@ type Services struct {
 	Favourites *favourite.Service
 	Gallery    *gallery.Service
 	Quotes     *quote.Service
+	Payments   *payment.Service
+	Sandbox    *sandbox.Service
+	Ledger     *ledger.Book
+	Payouts    *payout.Service
+	Proof      *proof.Service
 	Statistics *statistics.Service
 	Features   *feature.Service
 	Workspace  *workspace.Service
@@ -72,6 +82,8 @@ type Ground struct {
 	BaseURL string
 	Logger  *slog.Logger
 	Recon   Reconciling
+	Paying  Paying
+	House   payout.House // who pays and invoices; the zero value: a made-up company
 }
 
 // Reconciling is what 378 stands on.
@@ -106,6 +118,8 @@ func NewServices(ctx context.Context, ground Ground) (*Services, error) {
 	})
 	settling.Attach(queue)
 	accounts.Register(settling.Holder())
+	market := &laterMarket{}
+	payments, cards := newPayments(ground, queue, market, notices)
 	if err := queue.Open(); err != nil {
 		return nil, err
 	}
@@ -115,8 +129,9 @@ func NewServices(ctx context.Context, ground Ground) (*Services, error) {
 	if err != nil {
 		return nil, err
 	}
-	bookings := booking.New(booking.Config{DB: d, Clock: clock, Catalog: offers, Accounts: accounts, Notifier: notices, Cache: remembers, Calendars: elsewhere})
+	bookings := booking.New(booking.Config{DB: d, Clock: clock, Catalog: offers, Accounts: accounts, Notifier: notices, Cache: remembers, Calendars: elsewhere, Payments: payments})
 	busy.bookings = bookings
+	market.bookings, market.catalog = bookings, offers
 	calendars := calendar.New(calendar.Config{
 		DB: d, Clock: clock, Catalog: offers, Bookings: bookings, Accounts: accounts, Queue: queue, Notifier: notices, BaseURL: ground.BaseURL, Logger: logger,
 	})
@@ -124,6 +139,15 @@ func NewServices(ctx context.Context, ground Ground) (*Services, error) {
 	documents := verification.New(verification.Config{DB: d, Clock: clock, Blobs: ground.Blobs, Catalog: offers, Notifier: notices, Logger: logger})
 	accounts.Register(calendars, documents)
 	disputes := dispute.New(dispute.Config{DB: d, Clock: clock, Bookings: bookings, Notifier: notices})
+	book := ledger.NewBook(d)
+	payouts := payout.New(payout.Config{
+		DB: d, Clock: clock, Book: book, Blobs: ground.Blobs, Disputes: disputes, Providers: offers, Accounts: accounts, Bookings: bookings, Notifier: notices,
+		House: ground.House, Logger: logger,
+	})
+	proofs := proof.New(proof.Config{
+		DB: d, Clock: clock, Blobs: ground.Blobs, Book: book, Payouts: payouts, Settlements: cards, Workspace: settling, Accounts: accounts, IBAN: payouts.House().IBAN,
+		Logger: logger,
+	})
 	messages := message.New(message.Config{DB: d, Clock: clock, Bookings: bookings, Disputes: disputes, Notifier: notices})
 	favourites := favourite.New(favourite.Config{DB: d, Catalog: offers})
 	figures, err := statistics.New(statistics.Config{DB: d, Clock: clock, Bookings: bookings, Catalog: offers, People: accounts, Logger: logger})
@@ -141,7 +165,7 @@ func NewServices(ctx context.Context, ground Ground) (*Services, error) {
 		DB: d, Clock: clock, Catalog: offers, Bookings: bookings, Accounts: accounts, Notifier: notices, Pictures: pictures, Features: features, Logger: logger,
 	})
 	standings.catalog = offers
-	accounts.Register(reviews, disputes)
+	accounts.Register(reviews, disputes, payouts)
 	accounts.Register(photos, quotes)
 	accounts.Register(offers, bookings, messages, favourites)
 	accounts.Register(notices)
@@ -157,6 +181,11 @@ func NewServices(ctx context.Context, ground Ground) (*Services, error) {
 		Favourites: favourites,
 		Gallery:    photos,
 		Quotes:     quotes,
+		Payments:   payments,
+		Sandbox:    cards,
+		Ledger:     book,
+		Payouts:    payouts,
+		Proof:      proofs,
 		Statistics: figures,
 		Features:   features,
 		Workspace:  settling,

@@ -70,5 +70,6 @@ func sampleArgs(language i18n.Language, now time.Time) map[string]Value {
 		"Reason": say("L’adresse a changé entre-temps.", "تغيّر العنوان في هذه الأثناء.", "The address has changed meanwhile."),
 		"Start":  Moment(start, QuietZone), "Proposed": Moment(start.Add(3*time.Hour), QuietZone), "Until": Moment(start.Add(6*24*time.Hour), QuietZone),
 		"Price": Money(money.Of(35000, money.MAD)), "Refund": Money(money.Of(17550, money.MAD)),
+		"Amount": Money(money.Of(184830, money.MAD)), "IBAN": Words("MA•• •••• 0145"),
 	}
 }

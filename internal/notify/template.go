@@ -63,10 +63,16 @@ const (
 	DisputeDecided     Template = "dispute_decided"  // ID, Service, Refund, Reason
 	DocumentsApproved  Template = "documents_approved"
 	DocumentsRejected  Template = "documents_rejected" // Reason
+	PaymentReceived    Template = "payment_received"   // also Amount; to the customer
+	RefundSent         Template = "refund_sent"        // also Amount; to the customer
+	PaymentMissing     Template = "payment_missing"    // to both sides
 	SanctionWarned     Template = "sanction_warned"    // Reason
 	SanctionSuspended  Template = "sanction_suspended" // Reason, Until
 	SanctionBanned     Template = "sanction_banned"    // Reason
 	SanctionLifted     Template = "sanction_lifted"
+	BankAccountChanged Template = "bank_account_changed" // IBAN, masked
+	PayoutSent         Template = "payout_sent"          // Amount, IBAN
+	PayoutReturned     Template = "payout_returned"      // Amount, IBAN
 )
 
 // key is where a part of the template's text is kept.
@@ -121,10 +127,16 @@ var templates = map[Template]template{
 	DisputeDecided:     {topic: Account, page: disputePage},
 	DocumentsApproved:  {topic: Account, page: fixedPage("/provider/documents")},
 	DocumentsRejected:  {topic: Account, page: fixedPage("/provider/documents")},
+	PaymentReceived:    {topic: Bookings, page: bookingPage},
+	RefundSent:         {topic: Bookings, page: bookingPage},
+	PaymentMissing:     {topic: Bookings, page: bookingPage},
 	SanctionWarned:     {topic: Account, page: fixedPage("/account")},
 	SanctionSuspended:  {topic: Account, page: fixedPage("/account")},
 	SanctionBanned:     {topic: Account, page: fixedPage("")},
 	SanctionLifted:     {topic: Account, page: fixedPage("/account")},
+	BankAccountChanged: {topic: Account, page: fixedPage("/provider/earnings/account")},
+	PayoutSent:         {topic: Account, page: fixedPage("/provider/earnings")},
+	PayoutReturned:     {topic: Account, page: fixedPage("/provider/earnings/account")},
 }
 
 func fixedPage(path string) func(map[string]any) string {

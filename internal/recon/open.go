@@ -32,10 +32,6 @@ func (u *union) open(r *result.Result) {
 		}
 		slices.SortStableFunc(byAmount[k], func(a, b int32) int { return cmp.Compare(s.amounts[a], s.amounts[b]) })
 	}
-	type place struct {
-		side int
-		at   int32
-	}
 	var places []place
 	for k := range u.sides {
 		for i, at := range u.at[k] {
@@ -50,7 +46,7 @@ func (u *union) open(r *result.Result) {
 	for w := range workers {
 		group.Go(func() {
 			for n := w * len(places) / workers; n < (w+1)*len(places)/workers; n++ {
-				r.Open[n] = u.openRecord(places[n].side, places[n].at, byAmount)
+				r.Open[n] = u.openRecord(places[n].side, places[n].index, byAmount)
 			}
 		})
 	}

@@ -34,6 +34,7 @@ type Options struct {
 	Language i18n.Language // of what people read about rows that cannot be read
 	Rules    []byte        // a ruleset in YAML (package rules); empty: automatic
 	Settled  []Settled     // what was settled before: its records are not matched again
+	Apart    [][]string    // records, by their keys, that people keep apart: no match holds two of a pair, or is exactly one of more
 	Further  bool          // open records come with more candidates than the nearest (result.Open.More)
 	Progress Progress      // nil: nobody is told
 }
@@ -173,7 +174,13 @@ func Reconcile(ctx context.Context, sides []*Side, o Options) (*result.Result, e
 	u := newUnion(sides)
 	u.further = o.Further
 	u.settle(o)
-	for _, p := range pairsOf(set, sides) {
+	u.keepApart(o.Apart)
+	pairs, told := pairsOf(set, sides), 0.0
+	for n, p := range pairs {
+		u.tell = func(share float64) {
+			told = max(told, (float64(n)+share)/float64(len(pairs))) // a pair may be matched again
+			o.Tell(StageMatch, int64(told*float64(all)), all)
+		}
 		if err := u.reconcile(ctx, p); err != nil {
 			return nil, err
 		}

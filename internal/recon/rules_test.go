@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"khadamat/internal/recon"
+	"khadamat/internal/recon/rules"
 	"khadamat/internal/recon/sample"
 	"khadamat/internal/recon/score"
 )
@@ -73,5 +74,33 @@ func TestTheRulesetThatAutoWritesFindsTheSameAgain(t *testing.T) {
 		if len(first.Matches) == 0 || !reflect.DeepEqual(first.Matches, again.Matches) || !reflect.DeepEqual(first.Sums, again.Sums) || !reflect.DeepEqual(first.Open, again.Open) || string(first.Rules) != string(again.Rules) {
 			t.Errorf("%d matches, and %d by their ruleset", len(first.Matches), len(again.Matches))
 		}
+	}
+}
+
+func TestTheRulesetOfThreeSidesSaysWhatWasDoneWithEachTwo(t *testing.T) {
+	left, right, err := recon.SetOf(set(t, 700, 5))
+	if err != nil {
+		t.Fatal(err)
+	}
+	inputs := []recon.Input{input(left), input(right), input(left)}
+	first := run(t, inputs, recon.Options{})
+	learnt, problems := rules.Parse(first.Rules)
+	if len(problems) > 0 {
+		t.Fatal(&problems[0])
+	}
+	if len(learnt.Pairs) != 2 || len(learnt.Pairs[0].Passes) == 0 || len(learnt.Pairs[1].Passes) == 0 {
+		t.Fatalf("%d pairs in\n%.500s", len(learnt.Pairs), first.Rules)
+	}
+	third := 0
+	for _, m := range first.Matches {
+		for _, member := range m.Members {
+			if member.Side == 2 {
+				third++
+			}
+		}
+	}
+	again := run(t, inputs, recon.Options{Rules: first.Rules})
+	if third < 300 || !reflect.DeepEqual(first.Matches, again.Matches) || !reflect.DeepEqual(first.Sums, again.Sums) || !reflect.DeepEqual(first.Open, again.Open) || string(first.Rules) != string(again.Rules) {
+		t.Errorf("%d matches with %d records of the third side, and %d by their ruleset", len(first.Matches), third, len(again.Matches))
 	}
 }

@@ -371,10 +371,12 @@ func fingerprint(ctx context.Context, path string) (string, error) {
 // derive reads amounts, days and the like out of the columns.
 func (s *Side) derive(which result.Side) {
 	s.ids, s.ccy = record.IDs(s.set), record.Currencies(s.set)
+	s.set.Derive()
 	s.amounts, s.known = record.Amounts(s.set)
 	s.days = record.Days(s.set)
+	s.set.Release()
 	s.naming = sync.OnceValue(func() *names { return s.nameAll(which) })
-	s.kept.File.Record, s.kept.File.Original, s.kept.File.Key = s.record, s.original, s.key
+	s.kept.File.Record, s.kept.File.Brief, s.kept.File.Original, s.kept.File.Key = s.record, s.brief, s.original, s.key
 }
 
 // index returns the number of a row's record, -1 where the row is none.
@@ -447,7 +449,7 @@ func (s *Side) key(row int) string {
 
 // currency is that of a record's amount.
 func (s *Side) currency(i int) money.Currency {
-	if s.ccy != nil {
+	if only := s.kept.File.Currency; s.ccy != nil && only == "" { // where there is one, all records name it
 		if named := bytes.TrimSpace(s.ccy.At(i)); len(named) > 0 {
 			return money.Currency(strings.ToUpper(string(named)))
 		}
@@ -462,8 +464,8 @@ func (s *Side) amount(i int) money.Amount {
 	return money.Of(s.amounts[i], s.currency(i))
 }
 
-// record shows a record by its row.
-func (s *Side) record(row int) result.Record {
+// brief shows a record by its row, without its text.
+func (s *Side) brief(row int) result.Record {
 	i := s.index(row)
 	if i < 0 {
 		return result.Record{}
@@ -474,6 +476,16 @@ func (s *Side) record(row int) result.Record {
 	}
 	if s.days != nil && s.days[i] != record.NoDay {
 		r.Date = s.days[i].Time()
+	}
+	return r
+}
+
+// record shows a record by its row.
+func (s *Side) record(row int) result.Record {
+	r := s.brief(row)
+	i := s.index(row)
+	if i < 0 {
+		return r
 	}
 	var words []string
 	for k := range s.set.Columns {

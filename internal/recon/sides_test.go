@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -306,5 +307,68 @@ func TestKeptRecordsComeBackAsTheyWereRead(t *testing.T) {
 		if _, err := recon.Restore(result.Left, keep+"2", kept.Kept()); !errors.Is(err, record.ErrTorn) {
 			t.Errorf("%d of %d bytes: %v", len(torn), len(content), err)
 		}
+	}
+}
+
+func TestWhatPeopleKeepApartFindsItsNextPartner(t *testing.T) {
+	folder := t.TempDir()
+	// Each payment of the left has two or three of the right that could be it; the nearest day is the best.
+	left := []string{header, "P1,2026-03-10,500.00,rent", "P2,2026-04-10,700.00,wages", "P3,2026-05-10,900.00,tax"}
+	right := []string{header, "Q1,2026-03-10,500.00,rent", "Q2,2026-03-12,500.00,rent", "Q3,2026-03-14,500.00,rent", "Q4,2026-04-11,700.00,wages", "Q5,2026-05-10,900.00,tax"}
+	inputs := []recon.Input{input(write(t, folder, "a.csv", left...)), input(write(t, folder, "b.csv", right...))}
+	o := recon.Options{Rules: []byte("version: 1\npasses:\n  - {name: close, kind: tolerance, ambiguity: best, amount: equal, date: {days: [0, 5]}}\n")}
+	first := run(t, inputs, o)
+	partner := func(r *result.Result, row int) int {
+		for _, m := range r.Matches {
+			if m.Members[0] == (result.Member{Side: result.Left, Row: row}) {
+				return m.Members[1].Row
+			}
+		}
+		return 0
+	}
+	if partner(first, 1) != 1 || partner(first, 2) != 4 || partner(first, 3) != 5 {
+		t.Fatalf("%+v", first.Matches)
+	}
+	key := func(side, row int) string { return first.Sources[side].Key(row) }
+	o.Apart = [][]string{{key(0, 1), key(1, 1)}, {key(0, 1), key(1, 2)}, {key(0, 2), key(1, 4)}, {key(0, 3), "gone"}}
+	r := run(t, inputs, o)
+	if partner(r, 1) != 3 || partner(r, 2) != 0 || partner(r, 3) != 5 || len(r.Open) != 4 {
+		t.Errorf("%+v, open %+v", r.Matches, r.Open)
+	}
+	for i := range r.Matches {
+		if r.Matches[i].Pass != "close" || len(r.Parts(&r.Matches[i])) == 0 {
+			t.Errorf("%+v is not explained", r.Matches[i])
+		}
+	}
+}
+
+func TestWhatIsKeptApartIsLearntAboutOnce(t *testing.T) {
+	left, right, err := recon.SetOf(set(t, 700, 5))
+	if err != nil {
+		t.Fatal(err)
+	}
+	inputs := []recon.Input{input(left), input(right)}
+	first := run(t, inputs, recon.Options{})
+	var apart [][]string
+	members := map[int][]result.Member{}
+	for _, m := range first.Matches {
+		if len(apart) < 5 && m.Kind == result.OneToOne {
+			members[len(apart)] = m.Members
+			apart = append(apart, []string{first.Sources[0].Key(m.Members[0].Row), first.Sources[1].Key(m.Members[1].Row)})
+		}
+	}
+	again := run(t, inputs, recon.Options{Apart: apart})
+	if string(again.Rules) != string(first.Rules) || len(apart) != 5 {
+		t.Error("other rules were learnt because people keep five matches apart")
+	}
+	for _, m := range again.Matches {
+		for _, two := range members {
+			if slices.Contains(m.Members, two[0]) && slices.Contains(m.Members, two[1]) {
+				t.Errorf("%v are together again", two)
+			}
+		}
+	}
+	if n := len(first.Matches) - len(again.Matches); n < 0 || n > 5 {
+		t.Errorf("%d matches, and %d with five of them kept apart", len(first.Matches), len(again.Matches))
 	}
 }

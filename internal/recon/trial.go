@@ -48,7 +48,7 @@ func Try(ctx context.Context, left, right *record.Set, before, after *rules.Rule
 	trial := Trial{Records: [2]int{left.Len(), right.Len()}}
 	var old []TrialMatch
 	if before != nil {
-		outcome, err := match.Run(ctx, before, left, right)
+		outcome, err := match.Run(ctx, before, left, right, nil)
 		if err != nil {
 			return Trial{}, err
 		}
@@ -57,7 +57,7 @@ func Try(ctx context.Context, left, right *record.Set, before, after *rules.Rule
 			trial.pass(p.Name).Before = p.Matches
 		}
 	}
-	outcome, err := match.Run(ctx, after, left, right)
+	outcome, err := match.Run(ctx, after, left, right, nil)
 	if err != nil {
 		return Trial{}, err
 	}
@@ -123,8 +123,10 @@ func (m *TrialMatch) name() string {
 
 // tried are the matches of an outcome, with the rows of their members.
 func tried(outcome *match.Outcome, left, right *record.Set) []TrialMatch {
-	all := make([]TrialMatch, len(outcome.Found))
-	for i, f := range outcome.Found {
+	all := make([]TrialMatch, outcome.Len())
+	var f match.Found
+	for i := range all {
+		outcome.At(i, &f)
 		m := TrialMatch{Kind: f.Kind, Status: f.Status, Pass: f.Pass, Confidence: f.Chance, Cause: f.Cause}
 		for _, k := range f.Left {
 			m.Members = append(m.Members, result.Member{Side: result.Left, Row: int(left.Rows[k])})

@@ -3,6 +3,7 @@ package recon
 import (
 	"cmp"
 	"context"
+	"iter"
 	"slices"
 	"sort"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 	"khadamat/internal/recon/match"
 	"khadamat/internal/recon/record"
 	"khadamat/internal/recon/result"
+	"khadamat/internal/recon/rules"
 	"khadamat/internal/texts"
 )
 
@@ -24,13 +26,19 @@ type union struct {
 	opposite []bool // by side: its amounts count with the other sign
 	further  bool   // open records come with more candidates than one
 	dropped  []string
+	members  []result.Member // room of the matches'
+	tell     match.Tell      // how much of what is matched between two sides is done
+
+	apart  map[result.Member][][]result.Member // what people keep apart, by its first record
+	within map[result.Member]bool              // the records that were matched between the two sides at hand, while anything is kept apart
 }
 
 // outcome is what was found between two sides.
 type outcome struct {
 	pairOf
 	*match.Outcome
-	rest [2][]int32 // the records that took part, where not all did
+	rest  [2][]int32 // the records that took part, where not all did
+	again bool       // it looked for other partners only, by the rules of one before
 }
 
 // ref names a find of an outcome.
@@ -39,7 +47,7 @@ type ref struct{ outcome, found int32 }
 // refs are the finds that a match is made of: one nearly always.
 type refs struct {
 	first ref
-	more  []ref
+	more  *[]ref // nil: none
 }
 
 const noOutcome = -1 // of matches that were settled before
@@ -57,31 +65,22 @@ func (u *union) settle(o Options) {
 	if len(o.Settled) == 0 {
 		return
 	}
-	type place struct {
-		side  int
-		index int32
-	}
-	wanted := map[string]*place{}
-	for _, settled := range o.Settled {
-		for _, key := range settled.Members {
-			wanted[key] = nil
-		}
-	}
-	for k, s := range u.sides {
-		for i := range s.set.Len() {
-			key := s.keyAt(i)
-			if _, ok := wanted[key]; ok {
-				wanted[key] = &place{k, int32(i)} //nolint:gosec // below two thousand million
+	places := u.find(func(yield func(string) bool) {
+		for _, settled := range o.Settled {
+			for _, key := range settled.Members {
+				if !yield(key) {
+					return
+				}
 			}
 		}
-	}
+	})
 	for _, settled := range o.Settled {
 		m := result.Match{Kind: settled.Kind, Status: result.Matched, Pass: cmp.Or(settled.Pass, result.SettledPass), Settled: settled.ID,
 			Confidence: cmp.Or(settled.Confidence, 1), Cause: settled.Cause}
 		whole := len(settled.Members) > 0
 		for _, key := range settled.Members {
-			p := wanted[key]
-			if p == nil || u.at[p.side][p.index] != 0 || slices.Contains(m.Members, u.member(p.side, p.index)) {
+			p, there := places[key]
+			if !there || u.at[p.side][p.index] != 0 || slices.Contains(m.Members, u.member(p.side, p.index)) {
 				whole = false
 				break
 			}
@@ -93,6 +92,28 @@ func (u *union) settle(o Options) {
 		}
 		u.add(m, ref{noOutcome, 0})
 	}
+}
+
+// place is a record by its side and its number there.
+type place struct {
+	side  int
+	index int32
+}
+
+// find returns where the records of some keys are, of those that are there.
+func (u *union) find(keys iter.Seq[string]) map[string]place {
+	wanted, places := map[string]bool{}, map[string]place{}
+	for key := range keys {
+		wanted[key] = true
+	}
+	for k, s := range u.sides {
+		for i := range s.set.Len() {
+			if key := s.keyAt(i); wanted[key] {
+				places[key] = place{k, int32(i)} //nolint:gosec // below two thousand million
+			}
+		}
+	}
+	return places
 }
 
 func (u *union) member(side int, i int32) result.Member {
@@ -114,30 +135,47 @@ func (u *union) claim(at int, members []result.Member) {
 
 // reconcile matches two sides with each other.
 func (u *union) reconcile(ctx context.Context, p pairOf) error {
-	o := outcome{pairOf: p}
+	rest := [2][]int32{u.rest(p.left), u.rest(p.right)}
+	u.within = map[result.Member]bool{}
+	freed, learnt, err := u.match(ctx, p, rest, nil)
+	if err != nil || len(freed) == 0 {
+		return err
+	}
+	return u.rematch(ctx, p, rest, learnt, freed)
+}
+
+// match matches some records of two sides with each other, or looks for matches of a few of them only. It returns the rules by which it did, and
+// the records of matches that people keep apart, which are not taken.
+func (u *union) match(ctx context.Context, p pairOf, rest [2][]int32, about map[result.Member]bool) (freed map[result.Member]bool, learnt []byte, err error) {
+	o := outcome{pairOf: p, rest: rest, again: about != nil}
 	var sets [2]*record.Set
 	for k, side := range []int{p.left, p.right} {
 		set := u.sides[side].set
-		o.rest[k] = u.rest(side)
-		if o.rest[k] != nil {
-			set = set.Pick(o.rest[k])
+		if rest[k] != nil {
+			set = set.Pick(rest[k])
 		}
 		if set.Len() == 0 {
-			return nil
+			return nil, nil, nil
 		}
 		sets[k] = set
 	}
-	found, err := match.Run(ctx, p.rules, sets[0], sets[1])
+	found, err := match.Run(ctx, p.rules, sets[0], sets[1], u.tell)
 	if err != nil {
-		return err
+		return nil, nil, err
+	}
+	for _, set := range sets {
+		set.Release() // matches take their place
 	}
 	o.Outcome = found
 	u.outcomes = append(u.outcomes, o)
 	u.turn(&o)
 	number := len(u.outcomes) - 1
-	for i := range found.Found {
-		f := &found.Found[i]
-		m := result.Match{Kind: f.Kind, Status: f.Status, Pass: f.Pass, Confidence: f.Chance, Cause: f.Cause, Members: make([]result.Member, 0, len(f.Left)+len(f.Right))}
+	u.matches, u.refs = slices.Grow(u.matches, found.Len()), slices.Grow(u.refs, found.Len())
+	f := &match.Found{}
+	freed = map[result.Member]bool{}
+	for i := range found.Len() {
+		found.At(i, f)
+		m := result.Match{Kind: f.Kind, Status: f.Status, Pass: f.Pass, Confidence: f.Chance, Cause: f.Cause, Members: u.room(len(f.Left) + len(f.Right))}
 		var others []int32
 		for k, side := range []int{p.left, p.right} {
 			for _, i := range [2][]int{f.Left, f.Right}[k] {
@@ -148,6 +186,20 @@ func (u *union) reconcile(ctx context.Context, p pairOf) error {
 				}
 			}
 		}
+		if about != nil && !slices.ContainsFunc(m.Members, func(member result.Member) bool { return about[member] }) {
+			continue
+		}
+		if u.parts(m.Members) {
+			for _, member := range m.Members {
+				freed[member] = true
+			}
+			continue
+		}
+		if u.apart != nil {
+			for _, member := range m.Members {
+				u.within[member] = true
+			}
+		}
 		from := ref{int32(number), int32(i)} //nolint:gosec // below two thousand million
 		switch {
 		case len(others) == 0:
@@ -156,7 +208,20 @@ func (u *union) reconcile(ctx context.Context, p pairOf) error {
 			u.unite(others, &m, from)
 		}
 	}
-	return nil
+	return freed, found.Rules, nil
+}
+
+// membersAtOnce are those that lie together in memory: many matches make few objects.
+const membersAtOnce = 1 << 14
+
+// room returns an empty list for so many members.
+func (u *union) room(members int) []result.Member {
+	if members > cap(u.members)-len(u.members) {
+		u.members = make([]result.Member, 0, max(membersAtOnce, members))
+	}
+	at := len(u.members)
+	u.members = u.members[:at+members]
+	return u.members[at:at:len(u.members)]
 }
 
 // turn notes which side's amounts count with the other sign, seen from the first side.
@@ -221,10 +286,16 @@ func (u *union) unite(others []int32, m *result.Match, from ref) {
 	}
 	join(m)
 	into, all := &u.matches[others[0]], &u.refs[others[0]]
-	all.more = append(all.more, from)
+	if all.more == nil {
+		all.more = &[]ref{}
+	}
+	*all.more = append(*all.more, from)
 	for _, other := range others[1:] {
 		join(&u.matches[other])
-		all.more = append(append(all.more, u.refs[other].first), u.refs[other].more...)
+		*all.more = append(*all.more, u.refs[other].first)
+		if more := u.refs[other].more; more != nil {
+			*all.more = append(*all.more, *more...)
+		}
 		u.matches[other].Members = nil // it is no more
 	}
 	u.claim(int(others[0]), into.Members)
@@ -242,13 +313,9 @@ func (u *union) result(o Options) (*result.Result, error) {
 		r.Rejects = append(r.Rejects, s.kept.Rejects...)
 		r.Notes = append(r.Notes, s.kept.Notes...)
 	}
-	for i := range u.outcomes {
-		if of := u.outcomes[i].Outcome; len(r.Rules) == 0 || u.outcomes[i].rules.Auto && i == 0 {
-			r.Rules = of.Rules
-		}
-	}
-	if len(o.Rules) > 0 || len(u.outcomes) == 0 {
-		r.Rules = o.Rules
+	var err error
+	if r.Rules, err = u.rules(o); err != nil {
+		return nil, err
 	}
 	for i := range r.Matches {
 		r.Matches[i].ID = i + 1
@@ -258,6 +325,30 @@ func (u *union) result(o Options) (*result.Result, error) {
 	u.open(r)
 	u.sums(r)
 	return r, nil
+}
+
+// rules are the ruleset that does the same again: the one that was given, or what was learnt, of each two sides where there are more.
+func (u *union) rules(o Options) ([]byte, error) {
+	switch {
+	case len(o.Rules) > 0 || len(u.outcomes) == 0:
+		return o.Rules, nil
+	case len(u.sides) == 2:
+		return u.outcomes[0].Rules, nil
+	}
+	all := rules.Ruleset{Version: rules.Version}
+	for i := range u.outcomes {
+		of := &u.outcomes[i]
+		if of.again {
+			continue
+		}
+		learnt, err := parse(of.Rules)
+		if err != nil {
+			return nil, err
+		}
+		sides := []string{result.Side(of.left).String(), result.Side(of.right).String()} //nolint:gosec // eight at most
+		all.Pairs = append(all.Pairs, rules.Pair{Sides: sides, Sign: learnt.Sign, Evidence: learnt.Evidence, Passes: learnt.Passes})
+	}
+	return all.YAML(), nil
 }
 
 // order sorts the matches by their first members and leaves out those that have become part of others.
@@ -302,8 +393,10 @@ func (u *union) explain(id int) []result.Part {
 	}
 	from := &u.refs[id-1]
 	parts := u.partsOf(from.first)
-	for _, more := range from.more {
-		parts = append(parts, u.partsOf(more)...)
+	if from.more != nil {
+		for _, more := range *from.more {
+			parts = append(parts, u.partsOf(more)...)
+		}
 	}
 	return parts
 }
@@ -317,27 +410,24 @@ func (u *union) partsOf(from ref) []result.Part {
 
 // measure fills in a match's shape, amounts and days.
 func (u *union) measure(m *result.Match) {
-	var totals [result.MostSides]int64
-	var counts [result.MostSides]int
+	var tally result.Tally
 	first, last, dated := record.Day(0), record.Day(0), false
 	currency, offset := money.Currency(""), int64(0)
 	amounts := true
 	for k, member := range m.Members {
 		s := u.sides[member.Side]
 		i := s.index(member.Row)
-		counts[member.Side]++
+		amount := int64(0)
 		if s.amounts == nil {
 			amounts = false
 		} else {
 			if k == 0 {
 				currency = s.currency(i)
 			}
-			amount := s.amounts[i]
-			if offset += max(amount, 0); u.opposite[member.Side] {
-				amount = -amount
-			}
-			totals[member.Side] += amount
+			amount = s.amounts[i]
+			offset += max(amount, 0)
 		}
+		tally.Add(member.Side, amount, u.opposite[member.Side])
 		if s.days != nil && s.days[i] != record.NoDay {
 			if !dated {
 				first, last, dated = s.days[i], s.days[i], true
@@ -346,26 +436,16 @@ func (u *union) measure(m *result.Match) {
 		}
 	}
 	m.Days = int(last - first)
-	lead := int(m.Members[0].Side)
-	others, most := 0, int64(0)
-	for side := lead + 1; side < len(u.sides); side++ {
-		if counts[side] == 0 {
-			continue
-		}
-		others = max(others, counts[side])
-		if apart := totals[lead] - totals[side]; magnitude(apart) > magnitude(most) {
-			most = apart
-		}
-	}
+	shape, amount, difference := tally.Measure()
 	if m.Kind == "" {
-		m.Kind = result.Shape(counts[lead], others)
+		m.Kind = shape
 	}
 	switch {
 	case !amounts:
-	case others == 0:
+	case shape == result.Offset:
 		m.Amount, m.Difference = money.Of(offset, currency), money.Of(0, currency)
 	default:
-		m.Amount, m.Difference = money.Of(totals[lead], currency), money.Of(most, currency)
+		m.Amount, m.Difference = money.Of(amount, currency), money.Of(difference, currency)
 	}
 }
 

@@ -9,6 +9,10 @@ import (
 
 	"khadamat/internal/account"
 	"khadamat/internal/feature"
+	"khadamat/internal/finance/ledger"
+	"khadamat/internal/finance/payment"
+	"khadamat/internal/finance/payout"
+	"khadamat/internal/finance/proof"
 	"khadamat/internal/market/booking"
 	"khadamat/internal/market/calendar"
 	"khadamat/internal/market/catalog"
@@ -32,7 +36,9 @@ import (
 	"khadamat/internal/web/dev"
 	mailpages "khadamat/internal/web/dev/mail"
 	"khadamat/internal/web/disputes"
+	"khadamat/internal/web/earnings"
 	"khadamat/internal/web/favourites"
+	"khadamat/internal/web/finance"
 	"khadamat/internal/web/market"
 	"khadamat/internal/web/notifications"
 	"khadamat/internal/web/photos"
@@ -59,6 +65,10 @@ type Config struct {
 	Statistics *statistics.Service // nil: nothing is counted
 	Features   *feature.Service    // nil: everything is on
 	Workspace  *workspace.Service  // of 378; nil: it has no pages
+	Ledger     *ledger.Book
+	Payments   *payment.Service
+	Payouts    *payout.Service
+	Proof      *proof.Service // of the house's money; nil: finance has no pages
 	AuditLog   *audit.Reader
 	Notices    *notify.Service
 	Outbox     mailpages.Outbox   // nil where mails are really sent
@@ -118,6 +128,12 @@ func New(config Config) *Site {
 		Accounts: config.Accounts, Catalog: config.Catalog, Bookings: config.Bookings, Messages: config.Messages, Reviews: config.Reviews, Disputes: config.Disputes,
 		Verifications: config.Documents, Statistics: config.Statistics, Features: config.Features, AuditLog: config.AuditLog,
 	})
+	if config.Payouts != nil {
+		earnings.Routes(routes, earnings.Config{Payouts: config.Payouts})
+	}
+	if config.Proof != nil {
+		finance.Routes(routes, finance.Config{Accounts: config.Accounts, Catalog: config.Catalog, Ledger: config.Ledger, Payments: config.Payments, Payouts: config.Payouts, Proof: config.Proof})
+	}
 	if config.Workspace != nil {
 		recon.Routes(routes, recon.Config{Workspace: config.Workspace})
 	}

@@ -15,6 +15,7 @@ import (
 	"khadamat/internal/market/review"
 	"khadamat/internal/market/schedule"
 	"khadamat/internal/platform/audit"
+	"khadamat/internal/platform/blob"
 	"khadamat/internal/platform/db"
 	"khadamat/internal/platform/errs"
 )
@@ -26,6 +27,9 @@ type Config struct {
 	Seed  int64 // 0: DefaultSeed
 	Scale int   // 1 to MaxScale; 0: 1
 	Day   time.Time
+
+	Blobs  blob.Store // where the house keeps the files of processor and bank; nil: they are not kept
+	Folder string     // where these files are written for people to look at, with what is wrong in them (truth.csv); empty: nowhere
 }
 
 // What Config falls back to, and its bounds. Scale 1 is as many of each as the constants below say.
@@ -48,6 +52,7 @@ type Summary struct {
 	Reviews   int
 	Messages  int
 	Audited   int // entries of the audit log, all sealed
+	Planted   []Planted // errors in the files of processor and bank
 	Cast      *Cast
 }
 
@@ -167,20 +172,30 @@ func (w *world) store(ctx context.Context, tx *db.Tx) (Summary, error) {
 	if err := audit.Import(ctx, tx, entries); err != nil {
 		return summary, err
 	}
-	if err := tx.WithoutIndexes(ctx, slices.Concat(audit.ListIndexes, booking.ListIndexes), func() error { return w.storeBookings(ctx, tx, &summary) }); err != nil {
+	till := w.openTill()
+	if err := tx.WithoutIndexes(ctx, slices.Concat(audit.ListIndexes, booking.ListIndexes), func() error { return w.storeBookings(ctx, tx, &summary, till) }); err != nil {
 		return summary, err
 	}
+	if err := till.keepBooks(ctx, tx); err != nil {
+		return summary, err
+	}
+	summary.Planted = till.planted
 	summary.Audited = len(entries) + summary.Events // an import of bookings adds an entry for each event
 	return summary, nil
 }
 
-func (w *world) storeBookings(ctx context.Context, tx *db.Tx, summary *Summary) error {
+func (w *world) storeBookings(ctx context.Context, tx *db.Tx, summary *Summary, till *till) error {
 	var batch []chapter
 	for i, p := range w.providers {
 		batch = append(batch, w.tell(p)...)
 		if len(batch) >= storeAtOnce || i == len(w.providers)-1 {
 			if err := summary.store(ctx, tx, batch); err != nil {
 				return err
+			}
+			for i := range batch {
+				if err := till.pay(&batch[i].Past); err != nil {
+					return err
+				}
 			}
 			batch = batch[:0]
 		}

@@ -16,6 +16,7 @@ const (
 	staffPart
 	choicePart
 	playPart
+	moneyPart
 	providerPart uint64 = 1 << 20
 	bookingPart  uint64 = 1 << 21
 	storyPart    uint64 = 1 << 22

@@ -18,6 +18,7 @@ import (
 type provider struct {
 	index      int
 	account    account.Account
+	holder     string // of the bank account: the name in Latin letters
 	row        catalog.Provider
 	services   []catalog.Service
 	field      *field
@@ -87,6 +88,7 @@ func (w *world) provider(index, town int, at place) *provider {
 	}
 	who, language := r.person(f.womenInHundred), r.language()
 	p.account = account.Account{Name: r.accountName(who, language), Role: account.Provider, Language: language, Email: w.email(who)}
+	p.holder = who.latin()
 	city := w.cities[towns[town].cityID]
 	p.row = catalog.Provider{
 		Name: w.shopName(r, t, p.account.Name, language), CityID: city.ID, Bio: r.bio(f, t, city, joined), Status: catalog.Active,
@@ -124,6 +126,7 @@ func (r *random) mainServices(p catalog.Provider, f *field, t *trade) []catalog.
 // beMain makes the first provider the verified plumber of the demo.
 func (p *provider) beMain(r *random, began time.Time) {
 	p.account.Name, p.account.Email, p.account.Language = "Youssef El Amrani", "provider@khadamat.test", "fr"
+	p.holder = p.account.Name
 	p.row.Name, p.row.Verified, p.row.Policy = "Plomberie El Amrani", true, catalog.Moderate
 	p.popularity, p.delight = 4, 0.86
 	p.row.Bio = r.bio(p.field, &p.field.trades[0], catalog.City{Name: catalog.Text{FR: "Casablanca", AR: "الدار البيضاء", EN: "Casablanca"}}, began)

@@ -47,17 +47,21 @@ type Posting struct {
 	Account  Account
 	Minor    int64
 	Currency money.Currency
+	negative bool // made by Debit or Credit of an amount below zero: that would be the other side
 }
 
-// Debit and Credit are how postings are made: the amount is positive.
+// Debit and Credit are how postings are made: the amount is positive. One that is not is refused when the posting is posted.
 func Debit(account Account, amount money.Amount) Posting {
-	return Posting{account, amount.Minor, amount.Currency}
+	return Posting{account, amount.Minor, amount.Currency, amount.Minor < 0}
 }
 
 // Credit takes a positive amount; see Debit.
 func Credit(account Account, amount money.Amount) Posting {
-	return Posting{account, -amount.Minor, amount.Currency}
+	return Posting{account, -amount.Minor, amount.Currency, amount.Minor < 0}
 }
+
+// Amount is the posting with its sign: positive for a debit.
+func (p Posting) Amount() money.Amount { return money.Of(p.Minor, p.Currency) }
 
 // Transaction is what happened to money, whole or not at all: its postings add up to zero in each currency.
 type Transaction struct {
@@ -69,6 +73,23 @@ type Transaction struct {
 	Reference string // what others call it: the processor's, the bank's
 	Actor     string // account of who did it; empty: the house
 	Note      string
-	Reverses  string // id of the transaction that this one takes back
+	Reverses  string // id of the transaction that this one takes back; only Reverse sets it
 	Postings  []Posting
 }
+
+// Sealed is a transaction with its place in the chain.
+type Sealed struct {
+	Seq int64
+	Transaction
+}
+
+// Reversal is the type of transactions that Reverse makes.
+const Reversal = "reversal"
+
+// What a transaction may hold at most.
+const (
+	LargestMinor = 10_000_000_000_000 // of one posting, either way
+	MostPostings = 1000
+	longestKey   = 300 // characters; of type, subject, reference and actor too
+	longestNote  = 4000
+)

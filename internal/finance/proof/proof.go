@@ -13,10 +13,11 @@ type LineType string
 
 // The closed set.
 const (
-	Charge       LineType = "charge"
+	Charge       LineType = "capture"
 	RefundLine   LineType = "refund"
 	ChargebackLn LineType = "chargeback"
 	Adjustment   LineType = "adjustment" // a chargeback won, a fee corrected
+	PayoutLine   LineType = "payout"     // the last line of a batch: what the processor sends to the bank
 )
 
 // SettlementLine is one movement in a processor's daily settlement file. Net = Gross - Fee; the nets of a batch add up to what the bank receives.
@@ -24,7 +25,7 @@ type SettlementLine struct {
 	ID        string // the processor's
 	Processor string
 	Type      LineType
-	Ref       string // of the charge, refund or chargeback
+	Ref       string // of the charge
 	PaymentID string // ours, where the processor knows it
 	Gross     money.Amount
 	Fee       money.Amount
@@ -42,4 +43,37 @@ type BankLine struct {
 	Reference  string       // end-to-end id, or what stands for it
 	Text       string
 	ReturnCode string // of a returned transfer: "AC04"
+}
+
+// TakenKind says what a file that was taken in is.
+type TakenKind string
+
+// The closed set.
+const (
+	SettlementFile TakenKind = "settlement"
+	StatementFile  TakenKind = "statement"
+)
+
+// Taken is a file that was taken in.
+type Taken struct {
+	ID          string
+	Kind        TakenKind
+	Name        string    // of the file
+	SHA256      string    // of its bytes, which are kept as a blob
+	Reference   string    // the batch, or the statement's number
+	AccountID   string    // IBAN of a statement
+	From, To    time.Time // days, midnight UTC
+	Lines       int
+	Total       money.Amount // what the batch sends to the bank; what a statement's lines add up to
+	Opening     money.Amount // of a statement
+	Closing     money.Amount // of a statement
+	TakenAt     time.Time
+	TakenBy     string // account; empty: the house
+	TakenByName string
+}
+
+// TakenPage is a page of files, the latest first. NextCursor is empty on the last one.
+type TakenPage struct {
+	Items      []Taken
+	NextCursor string
 }

@@ -123,3 +123,20 @@ func (s *Service) Refund(ctx context.Context, tx *db.Tx, bookingID string, refun
 }
 
 var refundReasonRules = text.Rules{MaxRunes: 3000, Multiline: true}
+
+// FallAway cancels an accepted booking that was not paid in time, for the reason ReasonPaymentMissing. Whoever asks for it knows that; Payments may refuse it at the
+// last moment, and tells the two sides. It returns conflict in other states.
+func (s *Service) FallAway(ctx context.Context, id string) error {
+	return s.config.DB.Tx(ctx, func(tx *db.Tx) error {
+		b, err := hold(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		event, err := b.fallAway()
+		if err != nil {
+			return err
+		}
+		_, err = s.store(ctx, tx, b, event)
+		return err
+	})
+}

@@ -292,6 +292,17 @@ func (b *Booking) cancel(side Side, now time.Time) (Event, error) {
 	return b.event(EventCancelled), nil
 }
 
+// fallAway takes back an accepted booking that was not paid in time. Nothing was taken, so there is nothing to give back.
+func (b *Booking) fallAway() (Event, error) {
+	if b.Status != Accepted {
+		return Event{}, b.wrongState()
+	}
+	b.Proposal, b.Status = nil, CancelledByCustomer
+	e := b.event(EventCancelled)
+	e.Side, e.Reason = SystemSide, ReasonPaymentMissing
+	return e, nil
+}
+
 // start says that the job has begun. A provider may begin early: the two may have agreed on it at the door.
 func (b *Booking) start(side Side, now time.Time) (Event, error) {
 	if err := b.Can(DoStart, side, now); err != nil {

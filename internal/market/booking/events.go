@@ -43,4 +43,7 @@ type Event struct {
 // ReasonSlotTaken is the reason the system gives when it declines a request whose time another booking took.
 const ReasonSlotTaken = "slot_taken"
 
+// ReasonPaymentMissing is the reason the system gives when it cancels a booking that the customer has not paid in time.
+const ReasonPaymentMissing = "payment_missing"
+
 func (b *Booking) event(kind Kind) Event { return Event{BookingID: b.ID, Kind: kind, Status: b.Status} }

@@ -46,6 +46,9 @@ func letters(e Event) map[Side]notify.Template {
 	case EventNoShow:
 		return map[Side]notify.Template{CustomerSide: notify.BookingNoShow}
 	case EventCancelled:
+		if e.Side == SystemSide { // whoever follows the money tells both sides why
+			return nil
+		}
 		return map[Side]notify.Template{e.Side.Other(): notify.BookingCancelled}
 	case EventRescheduleProposed:
 		return map[Side]notify.Template{e.Side.Other(): notify.RescheduleProposed}

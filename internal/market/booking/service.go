@@ -45,6 +45,12 @@ type Calendars interface {
 	Busy(ctx context.Context, providerIDs []string, from, to time.Time) (map[string][]schedule.Interval, error)
 }
 
+// Payments follow the money of bookings.
+type Payments interface {
+	// Follow is told of every event, in its transaction; an error undoes the event. The booking is as it is after it.
+	Follow(ctx context.Context, tx *db.Tx, b Booking, e Event) error
+}
+
 // Config is what a Service stands on.
 type Config struct {
 	DB        *db.DB
@@ -53,6 +59,7 @@ type Config struct {
 	Accounts  Accounts
 	Notifier  Notifier
 	Calendars Calendars   // nil: nobody has another calendar
+	Payments  Payments    // nil: nobody follows the money
 	Cache     cache.Cache // nil: what is slow to find out is found out every time
 }
 
@@ -277,7 +284,10 @@ func (s *Service) recordAndTell(ctx context.Context, tx *db.Tx, b Booking, e Eve
 		return err
 	}
 	tx.AfterCommit(func() { s.config.Catalog.Invalidate(b.ProviderID) })
-	return s.config.Notifier.Tell(ctx, tx, told)
+	if err := s.config.Notifier.Tell(ctx, tx, told); err != nil || s.config.Payments == nil {
+		return err
+	}
+	return s.config.Payments.Follow(ctx, tx, b, e)
 }
 
 // declineRivals: many requests may want one time; the first acceptance wins and the rest are told.

@@ -9,16 +9,21 @@ import (
 // bulkParameters bounds the placeholders of one statement for PostgreSQL, where each statement is a way there and back.
 const bulkParameters = 1000
 
+// bulkTriggered is how many rows one statement has for SQLite where the table has triggers.
+const bulkTriggered = 32
+
 // InsertMany inserts rows, each with one value a column. It is for filling tables, not for what a person does. SQLite gets them one by
-// one: before a statement of many rows changes a page, it writes down what stood there, to be able to undo its first rows.
+// one: before a statement of many rows changes a page, it writes down what stood there, to be able to undo its first rows. Where a trigger
+// runs it does so for one row too, and a few rows share what is written down.
 func (t *Tx) InsertMany(ctx context.Context, table string, columns []string, rows [][]any) error {
 	if len(rows) == 0 {
 		return nil
 	}
-	size := 1
-	if t.db.Dialect == PostgreSQL {
-		size = min(max(1, bulkParameters/len(columns)), len(rows))
+	size, err := t.bulkSize(ctx, table, len(columns))
+	if err != nil {
+		return err
 	}
+	size = min(size, len(rows))
 	full, err := t.tx.PrepareContext(ctx, t.db.Dialect.insertText(table, columns, size))
 	if err != nil {
 		return fmt.Errorf("insert into %s: %w", table, err)
@@ -45,6 +50,19 @@ func (t *Tx) InsertMany(ctx context.Context, table string, columns []string, row
 		rows = rows[n:]
 	}
 	return nil
+}
+
+// bulkSize is how many rows one statement inserts.
+func (t *Tx) bulkSize(ctx context.Context, table string, columns int) (int, error) {
+	if t.db.Dialect == PostgreSQL {
+		return max(1, bulkParameters/columns), nil
+	}
+	var triggered bool
+	err := t.QueryRow(ctx, "SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE type = 'trigger' AND tbl_name = $1 AND sql LIKE '% INSERT ON %')", table).Scan(&triggered)
+	if err != nil || !triggered {
+		return 1, err
+	}
+	return bulkTriggered, nil
 }
 
 // WithoutIndexes takes indexes away, fills, and makes them again as they were: to sort many keys once is much less work than to keep a

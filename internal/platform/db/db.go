@@ -68,8 +68,9 @@ func (d *DB) openSQLite(folder string, cacheMB int) error {
 		return fmt.Errorf("make the data folder: %w", err)
 	}
 	path := filepath.Join(folder, "khadamat.db")
-	// busy_timeout comes first, so that the switch to WAL waits too where another process has the file open.
-	common := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=cache_size(-" +
+	// busy_timeout comes first, so that the switch to WAL waits too where another process has the file open. recursive_triggers has
+	// INSERT OR REPLACE ask the triggers of DELETE about what it replaces, which keeps append-only tables so.
+	common := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=recursive_triggers(1)&_pragma=cache_size(-" +
 		strconv.Itoa(cacheMB*1000) + ")"
 	var err error
 	if d.writer, err = sql.Open("sqlite", common+"&_txlock=immediate"); err != nil {

@@ -11,6 +11,8 @@ const (
 	narrowNoBreakSpace = "\u202f"
 	// leftToRightMark keeps a minus sign in front of its number within right-to-left text.
 	leftToRightMark = "\u200e"
+	// rightToLeftMark begins an amount with such a sign: where the first letter decides how a line runs, the sign's mark would.
+	rightToLeftMark = "\u200f"
 )
 
 // separators are what a language puts between thousands and before decimals. Morocco writes Arabic with the digits 0-9.
@@ -41,11 +43,14 @@ func FormatDecimal(in Language, value float64, decimals int) string {
 // FormatMoney writes an amount of minor units of which 10^digits make one unit of the currency (an ISO 4217 code): "1 234,50 MAD"
 // in French, "1.234,50 د.م." in Arabic, "1,234.50 MAD" in English. The spaces do not break.
 func FormatMoney(in Language, minor int64, currency string, digits int) string {
-	symbol := currency
+	symbol, before := currency, ""
 	if in == Arabic && currency == "MAD" {
 		symbol = "د.م."
 	}
-	return formatScaled(in, minor, min(max(digits, 0), 9)) + noBreakSpace + symbol
+	if in == Arabic && minor < 0 {
+		before = rightToLeftMark
+	}
+	return before + formatScaled(in, minor, min(max(digits, 0), 9)) + noBreakSpace + symbol
 }
 
 // formatScaled writes value × 10^-decimals.

@@ -15,14 +15,19 @@ var errTorn = errors.New("the file is torn")
 
 // writeWhole writes a file that is there as a whole or not at all, even where the machine goes down.
 func writeWhole(path string, content []byte) error {
-	return writeWith(path, func(w io.Writer) error {
+	return writeAnd(path, func(w io.Writer) error {
 		_, err := w.Write(content)
 		return err
-	})
+	}, (*os.File).Sync)
 }
 
-// writeWith is writeWhole for what is written piece by piece.
+// writeWith writes a file piece by piece, which is there as a whole or not at all where the process goes down. Where the machine does, it may
+// be torn: that is for files that say by a checksum whether they are whole, and that can be made again.
 func writeWith(path string, write func(w io.Writer) error) (err error) {
+	return writeAnd(path, write, func(*os.File) error { return nil })
+}
+
+func writeAnd(path string, write func(w io.Writer) error, then func(f *os.File) error) error {
 	f, err := os.Create(path + ".part")
 	if err != nil {
 		return err
@@ -30,7 +35,7 @@ func writeWith(path string, write func(w io.Writer) error) (err error) {
 	if err := write(f); err != nil {
 		return errors.Join(err, f.Close(), os.Remove(path+".part"))
 	}
-	return errors.Join(f.Sync(), f.Close(), os.Rename(path+".part", path))
+	return errors.Join(then(f), f.Close(), os.Rename(path+".part", path))
 }
 
 // writeChecked writes a value as JSON behind a line with its SHA-256.

@@ -2,11 +2,14 @@ package engine
 
 import (
 	"bufio"
+	"context"
 	"encoding/binary"
 	"errors"
 	"hash/crc32"
 	"io"
 	"math"
+	"runtime"
+	"sync"
 	"time"
 
 	"khadamat/internal/money"
@@ -75,12 +78,16 @@ func (f *foundWriter) sum2(s result.Sum) {
 	f.int(s.Minor)
 }
 
-// writeFound writes what was found for a fingerprint.
-func writeFound(path, of string, r *result.Result) error {
-	return writeWith(path, func(to io.Writer) error {
-		f := &foundWriter{w: bufio.NewWriterSize(to, 1<<20), texts: map[string]uint64{}}
+// writeFound writes what was found for a fingerprint, and returns where the evidence of each match begins, and all texts.
+func writeFound(ctx context.Context, path, of string, r *result.Result) (evidence []int64, texts []string, err error) {
+	f := &foundWriter{texts: map[string]uint64{}}
+	err = writeWith(path, func(to io.Writer) error {
+		f.w = bufio.NewWriterSize(to, 1<<20)
 		f.raw([]byte(foundMagic + of + "\n"))
-		f.matches(r)
+		evidence = f.matches(ctx, r)
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		f.open(r)
 		f.counts(r)
 		f.flush()
@@ -98,38 +105,74 @@ func writeFound(path, of string, r *result.Result) error {
 		f.raw([]byte(foundMagic))
 		return errors.Join(f.err, f.w.Flush())
 	})
+	return evidence, f.list, err
 }
 
-func (f *foundWriter) matches(r *result.Result) {
-	f.uint(uint64(len(r.Matches)))
-	var parts foundWriter
-	parts.texts, parts.list = f.texts, f.list
-	for i := range r.Matches {
-		m := &r.Matches[i]
-		for _, text := range []string{string(m.Kind), string(m.Status), m.Pass, m.Settled, m.Cause} {
-			f.text(text)
+// matchesAtOnce are those whose evidence is asked for in one go.
+const matchesAtOnce = 4096
+
+// evidenceOf asks for the evidence of all matches on all processors, and hands it on in the order of the matches, some at a time. It ends
+// early with its context.
+func evidenceOf(ctx context.Context, r *result.Result, take func(from int, parts [][]result.Part)) {
+	workers := runtime.GOMAXPROCS(0)
+	ready := make(chan [][]result.Part, 1)
+	go func() {
+		defer close(ready)
+		for from := 0; from < len(r.Matches) && ctx.Err() == nil; from += matchesAtOnce {
+			parts := make([][]result.Part, min(matchesAtOnce, len(r.Matches)-from))
+			var group sync.WaitGroup
+			for w := range workers {
+				group.Go(func() {
+					for i := w * len(parts) / workers; i < (w+1)*len(parts)/workers; i++ {
+						parts[i] = r.Parts(&r.Matches[from+i])
+					}
+				})
+			}
+			group.Wait()
+			ready <- parts
 		}
-		f.float(m.Confidence)
-		f.amount(m.Amount)
-		f.amount(m.Difference)
-		f.int(int64(m.Days))
-		f.uint(uint64(len(m.Members)))
-		for _, member := range m.Members {
-			f.member(member)
-		}
-		parts.room, parts.list = parts.room[:0], f.list
-		evidence := r.Parts(m)
-		parts.uint(uint64(len(evidence)))
-		for _, p := range evidence {
-			parts.text(p.Field)
-			parts.text(p.Finding)
-			parts.float(p.Weight)
-		}
-		f.list = parts.list
-		f.uint(uint64(len(parts.room)))
-		f.room = append(f.room, parts.room...)
-		f.flush()
+	}()
+	from := 0
+	for parts := range ready {
+		take(from, parts)
+		from += len(parts)
 	}
+}
+
+func (f *foundWriter) matches(ctx context.Context, r *result.Result) (evidence []int64) {
+	f.uint(uint64(len(r.Matches)))
+	evidence = make([]int64, len(r.Matches))
+	var own foundWriter
+	own.texts, own.list = f.texts, f.list
+	evidenceOf(ctx, r, func(from int, all [][]result.Part) {
+		for i, parts := range all {
+			m := &r.Matches[from+i]
+			for _, text := range [...]string{string(m.Kind), string(m.Status), m.Pass, m.Settled, m.Cause} {
+				f.text(text)
+			}
+			f.float(m.Confidence)
+			f.amount(m.Amount)
+			f.amount(m.Difference)
+			f.int(int64(m.Days))
+			f.uint(uint64(len(m.Members)))
+			for _, member := range m.Members {
+				f.member(member)
+			}
+			own.room, own.list = own.room[:0], f.list
+			own.uint(uint64(len(parts)))
+			for _, p := range parts {
+				own.text(p.Field)
+				own.text(p.Finding)
+				own.float(p.Weight)
+			}
+			f.list = own.list
+			f.uint(uint64(len(own.room)))
+			evidence[from+i] = f.at + int64(len(f.room))
+			f.room = append(f.room, own.room...)
+			f.flush()
+		}
+	})
+	return evidence
 }
 
 func (f *foundWriter) open(r *result.Result) {
@@ -304,7 +347,7 @@ func parseFound(content []byte, of string) (*result.Result, []string, error) {
 
 func (f *foundReader) matches(r *result.Result) {
 	r.Matches = make([]result.Match, f.count())
-	evidence := make([]int, len(r.Matches))
+	evidence := make([]int64, len(r.Matches))
 	for i := range r.Matches {
 		m := &r.Matches[i]
 		m.ID = i + 1
@@ -318,15 +361,19 @@ func (f *foundReader) matches(r *result.Result) {
 			m.Members[k] = f.member()
 		}
 		size := f.uint()
-		evidence[i] = f.at
+		evidence[i] = int64(f.at)
 		f.bytes(size)
 	}
-	content, texts := f.content, f.texts
-	r.Explain = func(id int) []result.Part {
+	r.Explain = explaining(f.content, evidence, f.texts)
+}
+
+// explaining returns the evidence of matches where it lies in a file.
+func explaining(content []byte, evidence []int64, texts []string) func(id int) []result.Part {
+	return func(id int) []result.Part {
 		if id < 1 || id > len(evidence) {
 			return nil
 		}
-		from := &foundReader{content: content, at: evidence[id-1], texts: texts}
+		from := &foundReader{content: content, at: int(evidence[id-1]), texts: texts}
 		parts := make([]result.Part, from.count())
 		for i := range parts {
 			parts[i] = result.Part{Field: from.text(), Finding: from.text(), Weight: from.float()}

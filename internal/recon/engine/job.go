@@ -16,6 +16,7 @@ type Job struct {
 	Sources   []Source      `json:"sources"`           // the sides in their order, two to eight
 	Rules     string        `json:"rules,omitempty"`   // a ruleset in YAML; empty: automatic
 	Settled   []Settled     `json:"settled,omitempty"` // what was settled before: its records are not matched again
+	Apart     [][]string    `json:"apart,omitempty"`   // records, by their keys, that people keep apart
 	Language  i18n.Language `json:"language"`          // of what people read in results
 	Memory    int64         `json:"memory,omitempty"`  // bytes; 0: half of what is free
 	NoArchive bool          `json:"no_archive,omitempty"`

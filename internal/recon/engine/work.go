@@ -10,12 +10,16 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
 	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"khadamat/internal/recon"
 	"khadamat/internal/recon/archive"
+	"khadamat/internal/recon/record"
 	"khadamat/internal/recon/report"
 	"khadamat/internal/recon/result"
 	"khadamat/internal/recon/source"
@@ -118,6 +122,7 @@ type worker struct {
 	inputs []keptSide
 	total  int64 // records
 	timing timing
+	digest *report.Digest // when matching is done
 	unmap  []func() error
 }
 
@@ -232,8 +237,22 @@ const (
 	heapOfRecord = 850 // bytes
 )
 
+// release gives back what matching has taken, where that was much: writing needs little beside what it writes.
+func (w *worker) release() {
+	if !w.alone || w.total*heapOfRecord < debug.SetMemoryLimit(-1) {
+		return
+	}
+	for _, s := range w.sides {
+		s.Set().Release()
+	}
+	debug.FreeOSMemory()
+	var now runtime.MemStats
+	runtime.ReadMemStats(&now)
+	debug.SetMemoryLimit(min(debug.SetMemoryLimit(-1), max(leastHeap, int64(now.HeapAlloc/4*5)))) //nolint:gosec // memory
+}
+
 func (w *worker) options() recon.Options {
-	return recon.Options{Language: w.job.Language, Rules: []byte(w.job.Rules), Settled: w.job.Settled, Further: !w.job.NoArchive, Progress: w.teller.tell}
+	return recon.Options{Language: w.job.Language, Rules: []byte(w.job.Rules), Settled: w.job.Settled, Apart: w.job.Apart, Further: !w.job.NoArchive, Progress: w.teller.tell}
 }
 
 func (w *worker) readSide(ctx context.Context, which result.Side, in recon.Input, o recon.Reading) (*recon.Side, error) {
@@ -278,24 +297,60 @@ func unchanged(in recon.Input, kept *recon.Kept) bool {
 	return true
 }
 
-// match finds what belongs together, or takes what was found before. What it returns always comes from the file of its stage, so that a run
-// that was killed goes on from what one that was not has had too.
+// match finds what belongs together, or takes what was found before. Reasons always come from the file of its stage.
 func (w *worker) match(ctx context.Context) (*result.Result, error) {
 	of := w.foundFor()
 	r, err := w.found(of)
 	if err == nil {
 		w.teller.tell(recon.StageMatch, w.total, w.total)
-		return r, nil
+		w.digest, err = report.New(ctx, r)
+		return r, err
 	}
 	started := time.Now()
 	if r, err = recon.Reconcile(ctx, w.sides, w.options()); err != nil {
 		return nil, err
 	}
 	r.Took = time.Since(started)
-	if err := writeFound(w.path(foundFile), of, r); err != nil {
+	var explain func(id int) []result.Part
+	group, working := errgroup.WithContext(ctx)
+	group.Go(func() (err error) {
+		explain, err = w.keepFound(working, of, r)
+		return err
+	})
+	group.Go(func() (err error) {
+		w.digest, err = report.New(working, r)
+		return err
+	})
+	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	return w.found(of)
+	r.Explain = explain // with it goes all that matching has kept in memory
+	w.release()
+	w.time(r)
+	return r, nil
+}
+
+// time notes how long matching took, and makes the time of the result that of reading and matching.
+func (w *worker) time(r *result.Result) {
+	w.timing.Match, w.timing.Passes = r.Took.Seconds(), map[string]float64{}
+	for _, p := range r.Passes {
+		w.timing.Passes[p.Name] = p.Took.Seconds()
+	}
+	r.Took += time.Duration(w.timing.Read * float64(time.Second))
+}
+
+// keepFound writes the file of the stage, and returns the reasons as it has them.
+func (w *worker) keepFound(ctx context.Context, of string, r *result.Result) (func(id int) []result.Part, error) {
+	evidence, texts, err := writeFound(ctx, w.path(foundFile), of, r)
+	if err != nil {
+		return nil, err
+	}
+	content, unmap, err := record.MapFile(w.path(foundFile))
+	if err != nil {
+		return nil, err
+	}
+	w.unmap = append(w.unmap, unmap)
+	return explaining(content, evidence, texts), nil
 }
 
 func (w *worker) foundFor() string {
@@ -307,8 +362,9 @@ func (w *worker) foundFor() string {
 		Contents []string
 		Rules    string
 		Settled  []Settled
+		Apart    [][]string
 		Further  bool
-	}{contents, w.job.Rules, w.job.Settled, !w.job.NoArchive})
+	}{contents, w.job.Rules, w.job.Settled, w.job.Apart, !w.job.NoArchive})
 }
 
 func (w *worker) found(of string) (*result.Result, error) {
@@ -324,11 +380,7 @@ func (w *worker) found(of string) (*result.Result, error) {
 		r.Sources = append(r.Sources, s.File(currencies[i]))
 		r.Rejects = append(r.Rejects, s.Kept().Rejects...)
 	}
-	w.timing.Match, w.timing.Passes = r.Took.Seconds(), map[string]float64{}
-	for _, p := range r.Passes {
-		w.timing.Passes[p.Name] = p.Took.Seconds()
-	}
-	r.Took += time.Duration(w.timing.Read * float64(time.Second))
+	w.time(r)
 	return r, nil
 }
 
@@ -337,7 +389,7 @@ func (w *worker) write(ctx context.Context, r *result.Result) error {
 	started := time.Now()
 	w.teller.tell(recon.StageWrite, 0, w.total)
 	if reports := w.job.Reports; reports != nil {
-		if err := w.reports(ctx, r, reports); err != nil {
+		if err := w.reports(ctx, reports); err != nil {
 			return err
 		}
 	}
@@ -346,7 +398,7 @@ func (w *worker) write(ctx context.Context, r *result.Result) error {
 		r.Passes[i].Took = 0
 	}
 	var summary bytes.Buffer
-	if err := report.WriteJSON(ctx, &summary, r); err != nil {
+	if err := w.digest.JSON(&summary); err != nil {
 		return err
 	}
 	if err := errors.Join(writeWhole(w.path(SummaryFile), summary.Bytes()), writeWhole(w.path(RulesFile), r.Rules)); err != nil {
@@ -381,10 +433,10 @@ func (w *worker) write(ctx context.Context, r *result.Result) error {
 	return w.tidy()
 }
 
-func (w *worker) reports(ctx context.Context, r *result.Result, reports *Reports) error {
+func (w *worker) reports(ctx context.Context, reports *Reports) error {
 	var text, summary bytes.Buffer
-	report.Summary(&text, r, string(w.job.Language))
-	if err := report.WriteJSON(ctx, &summary, r); err != nil {
+	w.digest.Summary(&text, string(w.job.Language))
+	if err := w.digest.JSON(&summary); err != nil {
 		return err
 	}
 	if err := errors.Join(writeWhole(w.path(PrintedText), text.Bytes()), writeWhole(w.path(PrintedJSON), summary.Bytes())); err != nil {
@@ -393,7 +445,7 @@ func (w *worker) reports(ctx context.Context, r *result.Result, reports *Reports
 	if reports.Folder == "" {
 		return nil
 	}
-	return report.Write(ctx, reports.Folder, r, report.Options{Language: string(w.job.Language), Formats: reports.Formats})
+	return w.digest.Write(ctx, reports.Folder, report.Options{Language: string(w.job.Language), Formats: reports.Formats})
 }
 
 // tidy removes what the stages have kept, which may be much, when the run is over.

@@ -12,21 +12,9 @@ import (
 	"khadamat/internal/recon/result"
 )
 
-// Found is a match by indexes from 0 into the sets.
-type Found struct {
-	Pass        string
-	Kind        result.Kind
-	Status      result.Status
-	Left, Right []int
-	Chance      float64
-	Cause       string
-	Parts       []result.Part // why; nil for a pair, whose reasons Outcome.Parts makes
-	levels      []uint8       // of a pair
-}
-
 // Outcome is what a reconciliation found.
 type Outcome struct {
-	Found    []Found // by their first left record, those without one at the end
+	found    finds
 	Passes   []result.Pass
 	Rules    []byte
 	Opposite bool // amounts of the right count with the other sign
@@ -38,13 +26,14 @@ type Outcome struct {
 type run struct {
 	s           *scored
 	free        [2][]bool
-	found       []Found
+	found       finds
 	took        map[string]time.Duration // by pass
 	amountsHold bool                     // what belongs together has equal amounts nearly always
 	best        [2][]near                // of each record, its best candidate
 	remembering sync.Mutex               // of best
 	slots       sync.Pool                // room of pack
 	labels      [2]*labels
+	progress    *progress
 }
 
 // near is the best candidate that a record met.
@@ -67,11 +56,22 @@ const (
 	nextDay        = 2 // bits that a day next to a usual one is worth less
 )
 
+// About how much of the work is done after each step.
+const (
+	shareOfWords    = 0.1
+	shareOfLearning = 0.15
+	shareOfEqual    = 0.2
+	shareOfSums     = 0.85
+)
+
 // Auto reconciles two sets without being told anything about them. What it costs grows with the number of records, not with its square:
 // how the sides belong together is learnt from a stretch of time, equal amounts are joined, and what they leave open is looked at one
 // stretch of time after the other.
-func Auto(ctx context.Context, left, right *record.Set) (*Outcome, error) {
-	r := &run{s: newScored(left, right), took: map[string]time.Duration{}}
+func Auto(ctx context.Context, left, right *record.Set, tell Tell) (*Outcome, error) {
+	p, stop := watch(ctx, tell)
+	defer stop()
+	p.step(shareOfWords, 1)
+	r := &run{s: newScored(left, right, p), took: map[string]time.Duration{}, progress: p}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -82,6 +82,7 @@ func Auto(ctx context.Context, left, right *record.Set) (*Outcome, error) {
 		}
 	}
 	all := [2][]int32{everyone(left.Len()), everyone(right.Len())}
+	p.step(shareOfLearning, 1)
 	stretch := r.stretch(all)
 	pairs, chosen := r.s.learn(stretch[0], stretch[1])
 	r.amountsHold = r.amountsDecide(pairs, chosen)
@@ -90,9 +91,13 @@ func Auto(ctx context.Context, left, right *record.Set) (*Outcome, error) {
 			pairs, _ = r.s.learn(all[0], all[1])
 		}
 		r.timed("scored", func() { r.pairs("scored", pairs) })
-		return r.outcome(), nil
+		return r.outcome(), ctx.Err()
 	}
+	p.step(shareOfEqual, 1)
 	r.timed("exact", func() { r.pairs("exact", r.sameAmounts()) })
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	r.timed("offset", r.cancelling)
 	if err := r.rest(ctx, true); err != nil {
 		return nil, err
@@ -115,9 +120,12 @@ func (r *run) cancelling() {
 
 // rest takes what adds up, and at once with it what nearly agrees where that is wanted too; in the end what words alone lead to.
 func (r *run) rest(ctx context.Context, near bool) (err error) {
-	r.labels = [2]*labels{labelsOf(r.s.left, r.s.words), labelsOf(r.s.right, r.s.words)}
+	var group sync.WaitGroup
+	group.Go(func() { r.labels[0] = labelsOf(r.s.left, r.s.words) })
+	group.Go(func() { r.labels[1] = labelsOf(r.s.right, r.s.words) })
+	group.Wait()
 	r.timed("sum", func() {
-		err = r.inPortions(ctx, func(p *portion) []alternative {
+		err = r.inPortions(ctx, shareOfSums, func(p *portion) []alternative {
 			all := slices.Concat(r.sums(0, p), r.sums(1, p))
 			if near {
 				all = append(all, r.near(r.nearby(p))...)
@@ -129,7 +137,7 @@ func (r *run) rest(ctx context.Context, near bool) (err error) {
 		return err
 	}
 	r.timed("near", func() {
-		err = r.inPortions(ctx, func(p *portion) []alternative { return r.near(r.alike(p)) })
+		err = r.inPortions(ctx, 1, func(p *portion) []alternative { return r.near(r.alike(p)) })
 	})
 	return err
 }
@@ -178,13 +186,15 @@ func (s *scored) equalAmounts(p *pair) bool {
 func (r *run) pairs(pass string, able []pair) {
 	r.s.model.expect(able) // who has found a partner competes no more
 	r.remember(able)
+	f := Found{Pass: pass, Left: make([]int, 1), Right: make([]int, 1)}
 	for _, i := range assign(able, r.s.left.set.Len(), r.s.right.set.Len()) {
 		p := &able[i]
-		kind := result.OneToOne
+		f.Kind = result.OneToOne
 		if r.s.left.amount != nil && r.s.right.amount != nil && !r.s.equalAmounts(p) {
-			kind = result.Break
+			f.Kind = result.Break
 		}
-		r.take(Found{Pass: pass, Kind: kind, Left: []int{int(p.left)}, Right: []int{int(p.right)}, Chance: float64(p.chance), Cause: r.cause(p), levels: p.levels})
+		f.Left[0], f.Right[0], f.Chance, f.Cause, f.levels = int(p.left), int(p.right), float64(p.chance), r.cause(p), p.levels
+		r.take(f)
 	}
 }
 
@@ -223,7 +233,7 @@ func (r *run) take(f Found) {
 	for _, i := range f.Right {
 		r.free[1][i] = false
 	}
-	r.found = append(r.found, f)
+	r.found.add(&f)
 }
 
 // offsets finds pairs of one side that cancel out: equal amounts of the other sign, a few days apart, which say the same.
@@ -238,7 +248,6 @@ func (r *run) offsets(side int) (found []Found) {
 	slices.SortFunc(ordered, func(a, b int32) int {
 		return cmp.Or(cmp.Compare(of.amount[a], of.amount[b]), cmp.Compare(of.day[a], of.day[b]), cmp.Compare(a, b))
 	})
-	words := &texts{words: r.s.words}
 	var able []pair
 	for _, i := range ordered {
 		if of.amount[i] <= 0 {
@@ -249,8 +258,7 @@ func (r *run) offsets(side int) (found []Found) {
 		})
 		for ; at < len(ordered) && of.amount[ordered[at]] == -of.amount[i] && of.day[ordered[at]] <= of.day[i]+offsetDays; at++ {
 			j := ordered[at]
-			_, shared := words.agreement(of.text.at(int(i)), of.text.at(int(j)))
-			bits := shared - offsetBits - float32(abs(int64(of.day[j]-of.day[i])))/2
+			bits := r.s.words.shared(few(of.text.at(int(i))), few(of.text.at(int(j)))) - offsetBits - float32(abs(int64(of.day[j]-of.day[i])))/2
 			if of.differ(int(i), int(j)) {
 				bits -= otherReference
 			}
@@ -316,7 +324,7 @@ func (r *run) choose(all []alternative, settles func(*alternative) bool) (found 
 		f := Found{Pass: a.pass, Left: a.left, Right: a.right, Chance: chanceOf(a.bits)}
 		switch {
 		case a.pair != nil:
-			f.Kind, f.Cause, f.levels = result.Break, r.cause(a.pair), slices.Clone(a.pair.levels)
+			f.Kind, f.Cause, f.levels = result.Break, r.cause(a.pair), a.pair.levels
 			if r.s.equalAmounts(a.pair) {
 				f.Kind = result.OneToOne
 			}
@@ -337,7 +345,7 @@ func chanceOf(bits float64) float64 { return 1 - 1/(1+math.Exp2(bits)) }
 func (r *run) sums(side int, of *portion) []alternative {
 	one, many := r.side(side), r.side(1-side)
 	lag := r.lag(side)
-	s := &sums{one: one, many: many, ones: of.records[side], manies: of.records[1-side], words: r.s.words, oneLabels: r.labels[side], manyLabels: r.labels[1-side], shared: r.sharer(side)}
+	s := &sums{one: one, many: many, ones: of.records[side], manies: of.records[1-side], words: r.s.words, oneLabels: r.labels[side], manyLabels: r.labels[1-side], shared: r.sharer(side), progress: r.progress}
 	s.first, s.latest = usual(lag)
 	s.lag = func(one, many record.Day) (float64, bool) {
 		d := many - one
@@ -403,14 +411,12 @@ func (r *run) lag(side int) []float64 {
 
 // sharer returns how many bits the words of a record and of one of the other side share, above what any two records do.
 func (r *run) sharer(side int) func(one, many int) float64 {
-	words := &texts{words: r.s.words}
 	of, others := r.side(side).text, r.side(1-side).text
 	return func(one, many int) float64 {
 		a, b := of.at(one), others.at(many)
 		if side == 1 {
 			a, b = b, a
 		}
-		_, shared := words.agreement(a, b)
-		return float64(shared) - 2
+		return float64(r.s.words.shared(few(a), few(b))) - 2
 	}
 }

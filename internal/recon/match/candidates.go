@@ -53,7 +53,7 @@ func clue(kind int, parts ...uint64) uint64 {
 	return h
 }
 
-func textHash(text string) uint64 {
+func textHash(text []byte) uint64 {
 	h := uint64(14695981039346656037)
 	for i := range len(text) {
 		h = (h ^ uint64(text[i])) * 1099511628211
@@ -105,9 +105,9 @@ func buildIndex(right *clues, n int) *index {
 
 // candidates returns for each left record the right ones that share the most telling clues with it, and the same the other way round,
 // each pair once, in order.
-func candidates(left, right *clues, nLeft, nRight, kept int) []pair {
-	forward := retrieve(left, buildIndex(right, nRight), nLeft, nRight, kept)
-	backward := retrieve(right, buildIndex(left, nLeft), nRight, nLeft, kept)
+func candidates(left, right *clues, nLeft, nRight, kept int, until *progress) []pair {
+	forward := retrieve(left, buildIndex(right, nRight), nLeft, nRight, kept, until)
+	backward := retrieve(right, buildIndex(left, nLeft), nRight, nLeft, kept, until)
 	keys := make([]uint64, 0, len(forward)+len(backward))
 	for _, p := range forward {
 		keys = append(keys, uint64(p[0])<<32|uint64(p[1])) //nolint:gosec // indexes
@@ -124,7 +124,7 @@ func candidates(left, right *clues, nLeft, nRight, kept int) []pair {
 	return all
 }
 
-func retrieve(from *clues, ix *index, n, others, kept int) [][2]int32 {
+func retrieve(from *clues, ix *index, n, others, kept int, until *progress) [][2]int32 {
 	workers := runtime.GOMAXPROCS(0)
 	found := make([][][2]int32, workers)
 	var group sync.WaitGroup
@@ -135,6 +135,9 @@ func retrieve(from *clues, ix *index, n, others, kept int) [][2]int32 {
 			var order []uint64
 			found[w] = make([][2]int32, 0, kept*n/workers)
 			for i := w * n / workers; i < (w+1)*n/workers; i++ {
+				if i%oftenEnough == 0 && until.over() {
+					return
+				}
 				touched = touched[:0]
 				for _, c := range from.of(i) {
 					at, ok := ix.starts[c]

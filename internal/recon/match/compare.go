@@ -110,7 +110,10 @@ const (
 func (c *texts) name() string { return c.field }
 func (c *texts) levels() int  { return 1 + alikeSteps*tellingSteps }
 
+// mostWords are the words of a text that are compared.
 const mostWords = 64
+
+func few(words []int32) []int32 { return words[:min(len(words), mostWords)] }
 
 func (c *texts) level(l, r int) uint8 {
 	a, b := c.left.at(l), c.right.at(r)
@@ -129,41 +132,11 @@ func levelOf(share, shared float32) uint8 {
 
 // agreement returns which share of the bits is said by both, and how many these are. Each word of one is given to one of the other.
 func (c *texts) agreement(a, b []int32) (share, shared float32) {
-	a, b = a[:min(len(a), mostWords)], b[:min(len(b), mostWords)]
-	var total [2]float32
-	for _, w := range a {
-		total[0] += c.words.gists[w].bits
-	}
-	for _, w := range b {
-		total[1] += c.words.gists[w].bits
-	}
-	var used [mostWords]bool
-	for _, w := range b {
-		best, at := float32(0), -1
-		for i, v := range a {
-			if v == w && !used[i] {
-				best, at = 1, i
-				break
-			}
-		}
-		if at < 0 {
-			for i, v := range a {
-				if used[i] || c.words.unlike(v, w) {
-					continue
-				}
-				if alike := c.words.alike(v, w); alike > best {
-					best, at = alike, i
-				}
-			}
-		}
-		if at >= 0 {
-			used[at] = true
-			shared += best * min(c.words.gists[w].bits, c.words.gists[a[at]].bits)
-		}
-	}
-	whole := total[1]
+	a, b = few(a), few(b)
+	shared = c.words.shared(a, b)
+	whole := c.words.bits(b)
 	if !c.part {
-		whole = (total[0] + total[1]) / 2
+		whole = (c.words.bits(a) + whole) / 2
 	}
 	if whole == 0 {
 		return 1, 0

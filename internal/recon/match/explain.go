@@ -3,7 +3,6 @@ package match
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 
 	"khadamat/internal/recon/result"
@@ -11,12 +10,15 @@ import (
 
 // Parts are the reasons for what was found, by its number: what the prior says, and each comparison.
 func (o *Outcome) Parts(i int) []result.Part {
-	f := &o.Found[i]
-	if f.levels == nil && o.ruled != nil {
+	var rooms [2][1]int
+	f := &Found{Left: rooms[0][:0], Right: rooms[1][:0]}
+	o.found.at(i, f)
+	switch {
+	case f.levels != nil:
+	case o.ruled != nil:
 		return o.ruled.parts(f)
-	}
-	if f.levels == nil {
-		return f.Parts
+	default:
+		return nil
 	}
 	return o.run.parts(&pair{left: int32(f.Left[0]), right: int32(f.Right[0]), levels: f.levels}) //nolint:gosec // below two thousand million
 }
@@ -67,26 +69,18 @@ func (r *run) cause(p *pair) string {
 
 // outcome sorts what was found and counts it.
 func (r *run) outcome() *Outcome {
-	first := func(f *Found) int {
-		if len(f.Left) > 0 {
-			return f.Left[0]
-		}
-		return math.MaxInt32 + f.Right[0]
-	}
-	slices.SortStableFunc(r.found, func(a, b Found) int { return cmp.Compare(first(&a), first(&b)) })
-	o := &Outcome{Found: r.found, run: r}
+	r.found.sort()
+	o := &Outcome{found: r.found, run: r}
 	at := map[string]int{}
-	for _, f := range r.found {
-		i, ok := at[f.Pass]
+	o.found.count(func(name string) *result.Pass {
+		i, ok := at[name]
 		if !ok {
 			i = len(o.Passes)
-			at[f.Pass] = i
-			o.Passes = append(o.Passes, result.Pass{Name: f.Pass, Kind: f.Pass})
+			at[name] = i
+			o.Passes = append(o.Passes, result.Pass{Name: name, Kind: name, Took: r.took[name]})
 		}
-		o.Passes[i].Took = r.took[f.Pass]
-		o.Passes[i].Matches++
-		o.Passes[i].Records += len(f.Left) + len(f.Right)
-	}
+		return &o.Passes[i]
+	})
 	slices.SortFunc(o.Passes, func(a, b result.Pass) int {
 		return cmp.Compare(slices.Index(passes, a.Name), slices.Index(passes, b.Name))
 	})

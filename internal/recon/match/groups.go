@@ -54,6 +54,7 @@ type sums struct {
 	roundShare    float64
 	first, latest record.Day // offsets of days at which members may lie
 	searches      sync.Pool
+	progress      *progress
 
 	indexing sync.Once
 	saying   map[int32][]int // the records that say a word, by day
@@ -62,7 +63,7 @@ type sums struct {
 func (s *sums) find() []group {
 	s.prepare()
 	found := make([][]group, len(s.ones))
-	each(len(s.ones), func(at int) {
+	each(s.progress, len(s.ones), func(at int) {
 		if i := int(s.ones[at]); s.one.known[i] && s.one.amount[i] != 0 && s.one.day[i] != record.NoDay {
 			found[at] = s.solutions(i)
 		}

@@ -1,8 +1,8 @@
 package match
 
 import (
+	"bytes"
 	"slices"
-	"strings"
 )
 
 // labels are the numbers that a record gives to something by name: "TPE 4821" gives the number 4821 to "tpe". Two records that give another
@@ -61,6 +61,6 @@ func (x *lexicon) contradict(a, b [][2]int32) bool {
 }
 
 func (x *lexicon) shortened(a, b int32) bool {
-	s, t := x.words[a].text, x.words[b].text
-	return strings.HasPrefix(s, t) || strings.HasPrefix(t, s) || strings.HasSuffix(s, t) || strings.HasSuffix(t, s)
+	s, t := x.text(a), x.text(b)
+	return bytes.HasPrefix(s, t) || bytes.HasPrefix(t, s) || bytes.HasSuffix(s, t) || bytes.HasSuffix(t, s)
 }

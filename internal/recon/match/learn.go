@@ -18,6 +18,7 @@ type model struct {
 	prior       float64     // bits that speak for any pair, before its comparisons
 	width       int         // records of the longer side
 	odds        sync.Pool   // room of expect
+	progress    *progress
 }
 
 const (
@@ -33,7 +34,7 @@ const (
 // measure sets the levels of all pairs.
 func (m *model) measure(pairs []pair) {
 	room := make([]uint8, len(pairs)*len(m.comparisons))
-	each(len(pairs), func(i int) {
+	each(m.progress, len(pairs), func(i int) {
 		pairs[i].levels = room[i*len(m.comparisons) : (i+1)*len(m.comparisons)]
 		m.look(&pairs[i])
 	})
@@ -85,7 +86,7 @@ func (s *sieve) add(left, right int32) {
 // sift runs a sieve over n pieces of work on all processors, and returns what it keeps in their order.
 func (m *model) sift(n int, least float32, feed func(s *sieve, i int)) []pair {
 	kept := make([][]pair, (n+atOnce-1)/atOnce)
-	each(len(kept), func(block int) {
+	each(m.progress, len(kept), func(block int) {
 		s := m.sieve(least)
 		for i := block * atOnce; i < min((block+1)*atOnce, n); i++ {
 			feed(&s, i)
@@ -98,8 +99,8 @@ func (m *model) sift(n int, least float32, feed func(s *sieve, i int)) []pair {
 // atOnce is how many pieces of work a worker takes at a time, at most.
 const atOnce = 64
 
-// each does a piece of work for every number below n, on all processors.
-func each(n int, do func(i int)) {
+// each does a piece of work for every number below n, on all processors, until it is over.
+func each(until *progress, n int, do func(i int)) {
 	step := int64(max(1, min(atOnce, n/(4*runtime.GOMAXPROCS(0)))))
 	var next atomic.Int64
 	var group sync.WaitGroup
@@ -107,7 +108,7 @@ func each(n int, do func(i int)) {
 		group.Go(func() {
 			for {
 				start := int(next.Add(step)) - int(step)
-				if start >= n {
+				if start >= n || until.over() {
 					return
 				}
 				for i := start; i < min(n, start+int(step)); i++ {
@@ -149,6 +150,9 @@ func (m *model) learn(pairs []pair, left, right []int32) {
 	before := 0.0
 	m.share = firstShare
 	for range rounds {
+		if m.progress.over() {
+			return
+		}
 		m.prior = math.Log2(m.share / (1 - m.share) / float64(max(len(left), len(right))))
 		m.expect(pairs)
 		together := 0.0

@@ -144,15 +144,20 @@ func (r *run) portions() []portion {
 }
 
 // inPortions looks at what is open: every other portion at once, each for what lies within it, and then those between, with all that
-// crosses their borders. So no two that are looked at together can want the same record, and how many there are at a time changes nothing.
-func (r *run) inPortions(ctx context.Context, find func(p *portion) []alternative) error {
+// crosses their borders, up to a share of all matching. So no two that are looked at together can want the same record, and how many there are at a time changes nothing.
+func (r *run) inPortions(ctx context.Context, share float64, find func(p *portion) []alternative) error {
 	portions := r.portions()
+	r.progress.step(share, len(portions))
 	for turn := range min(2, len(portions)) {
 		found := make([][]Found, len(portions))
 		var group errgroup.Group
 		group.SetLimit(runtime.GOMAXPROCS(0))
 		for i := turn; i < len(portions); i += 2 {
 			group.Go(func() error {
+				if ctx.Err() != nil {
+					return ctx.Err()
+				}
+				defer r.progress.did(1)
 				p := &portions[i]
 				for k := range p.records {
 					p.records[k] = slices.DeleteFunc(p.records[k], func(i int32) bool { return !r.free[k][i] })

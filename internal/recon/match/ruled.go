@@ -3,7 +3,6 @@ package match
 import (
 	"context"
 	"hash/maphash"
-	"math"
 	"slices"
 	"strconv"
 	"time"
@@ -15,20 +14,21 @@ import (
 
 // ruled is the state of a reconciliation by a ruleset.
 type ruled struct {
-	ctx    context.Context //nolint:containedctx // of one call of Run
-	set    *rules.Ruleset
-	plan   *Plan
-	sides  [2]*record.Set
-	free   [2][]bool
-	seeds  [2]maphash.Seed // hashes decide what is equal, and nothing about the order
-	loaded map[string]*values
-	dates  [2][]record.Day // by role, when something has asked for them
-	steps  []*stage
-	found  []Found
-	lists  []int      // room of members
-	met    [2][]int32 // of each record that a pass left open: a candidate that it had; none without one
-	words  *scored    // the words of both sides, when something asks for them
-	run    *run       // the evidence, when a scored pass has asked for it
+	ctx      context.Context //nolint:containedctx // of one call of Run
+	set      *rules.Ruleset
+	plan     *Plan
+	sides    [2]*record.Set
+	free     [2][]bool
+	seeds    [2]maphash.Seed // hashes decide what is equal, and nothing about the order
+	loaded   map[string]*values
+	dates    [2][]record.Day // by role, when something has asked for them
+	steps    []*stage
+	found    finds
+	pair     [2]int     // room of the members that are taken
+	met      [2][]int32 // of each record that a pass left open: a candidate that it had; none without one
+	words    *scored    // the words of both sides, when something asks for them
+	progress *progress
+	run      *run // the evidence, when a scored pass has asked for it
 }
 
 // stage is a step with its values.
@@ -45,16 +45,18 @@ type stage struct {
 }
 
 // Run reconciles two sets by a ruleset, pass by pass, each on what earlier ones left open. The same sets and ruleset give the same
-// outcome. The error of a ruleset that asks for what a side does not have is a *rules.Problem.
-func Run(ctx context.Context, set *rules.Ruleset, left, right *record.Set) (*Outcome, error) {
+// outcome; tell is told how far it is, and may be nil. The error of a ruleset that asks for what a side does not have is a *rules.Problem.
+func Run(ctx context.Context, set *rules.Ruleset, left, right *record.Set, tell Tell) (*Outcome, error) {
 	if set.Auto {
-		return Auto(ctx, left, right)
+		return Auto(ctx, left, right, tell)
 	}
 	plan, err := Compile(set, left, right)
 	if err != nil {
 		return nil, err
 	}
-	x := &ruled{ctx: ctx, set: set, plan: plan, sides: [2]*record.Set{left, right}, seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}, loaded: map[string]*values{}}
+	p, stop := watch(ctx, tell)
+	defer stop()
+	x := &ruled{progress: p, ctx: ctx, set: set, plan: plan, sides: [2]*record.Set{left, right}, seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}, loaded: map[string]*values{}}
 	for k, side := range x.sides {
 		x.free[k], x.met[k] = make([]bool, side.Len()), make([]int32, side.Len())
 		for i := range x.free[k] {
@@ -62,6 +64,7 @@ func Run(ctx context.Context, set *rules.Ruleset, left, right *record.Set) (*Out
 		}
 	}
 	for i := range plan.Steps {
+		p.begin(i, len(plan.Steps))
 		started := time.Now()
 		s, err := x.stage(&plan.Steps[i])
 		if err != nil {
@@ -242,19 +245,8 @@ func (x *ruled) take(pass *rules.Pass, f Found) {
 			x.free[k][i] = false
 		}
 	}
-	x.found = append(x.found, f)
+	x.found.add(&f)
 }
-
-// members puts one record into a list. The lists lie behind each other: many matches make few objects.
-func (x *ruled) members(i int) []int {
-	if len(x.lists) == cap(x.lists) {
-		x.lists = make([]int, 0, listsAtOnce)
-	}
-	x.lists = append(x.lists, i)
-	return x.lists[len(x.lists)-1 : len(x.lists) : len(x.lists)]
-}
-
-const listsAtOnce = 1 << 14
 
 // meet remembers that two records were candidates of each other, and stay open.
 func (x *ruled) meet(left, right view, l, r int32) {
@@ -271,30 +263,14 @@ func (x *ruled) meet(left, right view, l, r int32) {
 
 // outcome sorts what was found and counts it, in the order of the passes.
 func (x *ruled) outcome() *Outcome {
-	sortFound(x.found)
-	o := &Outcome{Found: x.found, Opposite: x.plan.Opposite, Rules: x.set.YAML(), run: x.run}
+	x.found.sort()
+	o := &Outcome{found: x.found, Opposite: x.plan.Opposite, Rules: x.set.YAML(), run: x.run}
 	at := map[string]int{}
 	for i, s := range x.steps {
 		at[s.Pass.Name] = i
 		o.Passes = append(o.Passes, result.Pass{Name: s.Pass.Name, Kind: string(s.Pass.Kind), Took: s.took})
 	}
-	for i := range x.found {
-		f := &x.found[i]
-		p := &o.Passes[at[f.Pass]]
-		p.Matches++
-		p.Records += len(f.Left) + len(f.Right)
-	}
+	o.found.count(func(name string) *result.Pass { return &o.Passes[at[name]] })
 	o.ruled = newReasons(x, at)
 	return o
-}
-
-// sortFound puts what was found in the order of its first left record; what has none comes last.
-func sortFound(found []Found) {
-	first := func(f *Found) int {
-		if len(f.Left) > 0 {
-			return f.Left[0]
-		}
-		return math.MaxInt32 + f.Right[0]
-	}
-	slices.SortFunc(found, func(a, b Found) int { return first(&a) - first(&b) })
 }

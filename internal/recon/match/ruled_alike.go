@@ -38,7 +38,7 @@ func (x *ruled) likenesses(fields []Compared) ([]*likeness, error) {
 			if err != nil {
 				return nil, err
 			}
-			read := words.read(v.whole(x.sides[k].Len()))
+			read := words.read(v.whole(x.sides[k].Len()), x.progress)
 			words.count(x.sides[k].Len(), []*lists{read})
 			if k == 0 {
 				a.texts.left = read

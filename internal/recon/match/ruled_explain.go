@@ -5,7 +5,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"sync"
 
 	"khadamat/internal/recon/record"
 	"khadamat/internal/recon/result"
@@ -27,22 +26,28 @@ type reasons struct {
 	steps   map[string]int // by the name of the pass
 	sums    *operand       // the amounts of both sides by their role, nil without
 	days    [2][]record.Day
-	evident bool // all passes go by evidence
-	once    sync.Once
-	nearest [2][]hint
+	evident bool      // all passes go by evidence
+	hints   [2][]hint // what makes the candidate of a record that was met its nearest one
 }
 
-// hint is the nearest candidate of an open record.
-type hint struct {
-	other  int32
-	reason string
-	chance float32
-}
+// hint says how a record came by its candidate.
+type hint uint8
+
+const (
+	noHint     hint = iota
+	passHint        // a pass had it
+	keyHint         // it has the same key
+	amountHint      // it has the same amount
+)
+
+// chances of what a hint leads to.
+var chances = [...]float64{passHint: 0.5, keyHint: 0.3, amountHint: 0.1}
 
 func newReasons(x *ruled, steps map[string]int) *reasons {
 	e := &reasons{x: x, steps: steps, days: x.days()}
 	e.sums = e.amounts()
 	e.evident = !slices.ContainsFunc(x.steps, func(s *stage) bool { return s.Pass.Kind != rules.Scored })
+	e.look()
 	return e
 }
 
@@ -50,7 +55,7 @@ func newReasons(x *ruled, steps map[string]int) *reasons {
 func (e *reasons) parts(f *Found) []result.Part {
 	s := e.x.steps[e.steps[f.Pass]]
 	if s.Pass.Kind == rules.Scored {
-		return f.Parts
+		return nil
 	}
 	var out []result.Part
 	for _, key := range s.keys {
@@ -112,21 +117,26 @@ func (e *reasons) pair(s *stage, f *Found) []result.Part {
 // of returns the nearest candidate of an open record, nil where it has none: one that a pass by rules had, or the one that the evidence
 // speaks for most, or one that is like it.
 func (e *reasons) of(side, i int) *Near {
-	e.once.Do(e.look)
-	h := e.nearest[side][i]
-	if e.x.run != nil && h.reason != ambiguous {
+	other, h := e.x.met[side][i], e.hints[side][i]
+	reason := "taken"
+	if other != none && e.x.free[1-side][other] {
+		if reason = "too_different"; h == passHint {
+			reason = ambiguous
+		}
+	}
+	if e.x.run != nil && reason != ambiguous {
 		if near := e.x.run.nearest(side, i); near != nil || e.evident {
 			return near
 		}
 	}
-	if h.other == none {
+	if other == none {
 		return nil
 	}
-	l, r := i, int(h.other)
+	l, r := i, int(other)
 	if side == 1 {
 		l, r = r, l
 	}
-	return &Near{Other: int(h.other), Chance: float64(h.chance), Reason: h.reason, Apart: e.apart(l, r)}
+	return &Near{Other: int(other), Chance: chances[h], Reason: reason, Apart: e.apart(l, r)}
 }
 
 const ambiguous = "ambiguous"
@@ -174,29 +184,21 @@ func (e *reasons) amounts() *operand {
 	return o
 }
 
-// Bounds and chances of the nearest candidates.
+// Bounds of the search for the nearest candidates.
 const (
-	mostLookedAt  = 200 // of a group, for each record
-	ambiguousLike = 0.5
-	keyLike       = 0.3
-	amountLike    = 0.1
-	dayMinor      = 100 // minor units that a day counts for in what is near
+	mostLookedAt = 200 // of a group, for each record
+	dayMinor     = 100 // minor units that a day counts for in what is near
 )
 
 // look finds the nearest candidates of all open records: what a pass met, then what has the same key as a pass asks for, then what has the
 // same amount.
 func (e *reasons) look() {
 	x := e.x
-	for k := range e.nearest {
-		e.nearest[k] = make([]hint, x.sides[k].Len())
-		for i := range e.nearest[k] {
-			h := &e.nearest[k][i]
-			h.other = none
-			if other := x.met[k][i]; other != none && x.free[k][i] {
-				*h = hint{other, ambiguous, ambiguousLike}
-				if !x.free[1-k][other] {
-					h.reason = "taken"
-				}
+	for k := range e.hints {
+		e.hints[k] = make([]hint, len(x.met[k]))
+		for i, other := range x.met[k] {
+			if other != none && x.free[k][i] {
+				e.hints[k][i] = passHint
 			}
 		}
 	}
@@ -216,22 +218,18 @@ func (e *reasons) look() {
 		}
 		if only := len(keys) == 1 && keys[0].Name == string(record.Currency); len(keys) > 0 && !only && !seen[name] {
 			seen[name] = true
-			e.lookBy(keys, amounts, keyLike)
+			e.lookBy(keys, amounts, keyHint)
 		}
 	}
 	if amounts != nil {
-		e.lookBy([]*operand{amounts}, amounts, amountLike)
+		e.lookBy([]*operand{amounts}, amounts, amountHint)
 	}
 }
 
 // lookBy gives open records without a candidate the nearest one that has equal keys.
-func (e *reasons) lookBy(keys []*operand, amounts *operand, chance float32) {
+func (e *reasons) lookBy(keys []*operand, amounts *operand, as hint) {
 	x := e.x
-	var views [2]view
-	for k := range views {
-		views[k] = view{k, slices.Repeat([]bool{true}, x.sides[k].Len())}
-	}
-	g := x.gather(views[0], views[1], keys)
+	g := x.around(keys, func(k, i int) bool { return x.free[k][i] && e.hints[k][i] == noHint })
 	days := e.days
 	distance := func(l, r int32) float64 {
 		d := 0.0
@@ -243,32 +241,30 @@ func (e *reasons) lookBy(keys []*operand, amounts *operand, chance float32) {
 		}
 		return d
 	}
-	for group := range g.count {
-		members := [2][]int32{g.sides[0].of(group), g.sides[1].of(group)}
-		for k := range members {
-			others := members[1-k]
-			for at, i := range members[k] {
-				h := &e.nearest[k][i]
-				if h.other != none || !x.free[k][i] || len(others) == 0 {
-					continue
-				}
-				// Of very many, those that stand about where this one stands.
-				from := max(0, min(at*len(others)/len(members[k])-mostLookedAt/2, len(others)-mostLookedAt))
-				best := math.Inf(1)
-				for _, other := range others[from:min(len(others), from+mostLookedAt)] {
-					l, r := i, other
-					if k == 1 {
-						l, r = other, i
+	inParallel(g.count, func(from, to int) {
+		for group := from; group < to; group++ {
+			members := [2][]int32{g.sides[0].of(group), g.sides[1].of(group)}
+			for k := range members {
+				others := members[1-k]
+				for at, i := range members[k] {
+					if e.hints[k][i] != noHint || !x.free[k][i] || len(others) == 0 {
+						continue
 					}
-					if d := distance(l, r); d < best {
-						best, h.other = d, other
+					// Of very many, those that stand about where this one stands.
+					near := max(0, min(at*len(others)/len(members[k])-mostLookedAt/2, len(others)-mostLookedAt))
+					best := math.Inf(1)
+					for _, other := range others[near:min(len(others), near+mostLookedAt)] {
+						l, r := i, other
+						if k == 1 {
+							l, r = other, i
+						}
+						if d := distance(l, r); d < best {
+							best, x.met[k][i] = d, other
+						}
 					}
-				}
-				h.chance, h.reason = chance, "too_different"
-				if !x.free[1-k][h.other] {
-					h.reason = "taken"
+					e.hints[k][i] = as
 				}
 			}
 		}
-	}
+	})
 }

@@ -49,9 +49,13 @@ type pairing struct {
 func (x *ruled) pairs(s *stage, left, right view, keys []*operand) error {
 	g := x.gather(left, right, keys)
 	s.bits = math.Log2(float64(max(1, g.count)))
+	x.progress.step(1, g.count)
 	for k := range g.count {
-		if k%oftenEnough == 0 && x.ctx.Err() != nil {
-			return x.ctx.Err()
+		if k%oftenEnough == 0 {
+			if x.progress.over() {
+				return x.ctx.Err()
+			}
+			x.progress.at(k)
 		}
 		p := &pairing{x: x, s: s, views: [2]view{left, right}, left: g.sides[0].of(k), right: g.sides[1].of(k)}
 		if len(p.left) == 0 || len(p.right) == 0 {
@@ -271,7 +275,8 @@ func (p *pairing) take(l, r int32, cost float32) {
 		p.x.take(&p.s.Pass, f)
 		return
 	}
-	f.Left, f.Right = p.x.members(int(l)), p.x.members(int(r))
+	p.x.pair = [2]int{int(l), int(r)}
+	f.Left, f.Right = p.x.pair[:1], p.x.pair[1:]
 	if p.s.Pass.Kind == rules.Near {
 		if f.Cause, _ = p.cause(l, r); f.Cause != "" {
 			f.Kind = result.Break

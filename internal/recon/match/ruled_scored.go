@@ -18,7 +18,7 @@ func (x *ruled) scored(s *stage, joint *Step) error {
 	if err != nil {
 		return err
 	}
-	r.free, r.found = [2][]bool{slices.Clone(s.able[0]), slices.Clone(s.able[1])}, nil
+	r.free, r.found = [2][]bool{slices.Clone(s.able[0]), slices.Clone(s.able[1])}, finds{}
 	switch {
 	case s.Pass.Of == rules.Offsets:
 		r.cancelling()
@@ -27,17 +27,22 @@ func (x *ruled) scored(s *stage, joint *Step) error {
 	default:
 		r.pairs(s.Pass.Name, x.evident(r, s))
 	}
+	if err == nil {
+		err = x.ctx.Err()
+	}
 	if err != nil {
 		return err
 	}
-	for _, f := range r.found {
+	var f Found
+	for i := range r.found.list {
+		r.found.at(i, &f)
 		pass := &s.Pass
 		if joint != nil && len(f.Left) == 1 && len(f.Right) == 1 {
 			pass = &joint.Pass
 		}
 		x.judge(pass, f)
 	}
-	r.free, r.found = x.free, nil
+	r.free, r.found = x.free, finds{}
 	return nil
 }
 
@@ -107,8 +112,12 @@ func (x *ruled) evidence() (*run, error) {
 			return nil, err
 		}
 	}
-	r := &run{s: newScored(sides[0], sides[1]), took: map[string]time.Duration{}}
+	r := &run{s: newScored(sides[0], sides[1], x.progress), took: map[string]time.Duration{}, progress: x.progress}
+	if err := x.ctx.Err(); err != nil {
+		return nil, err
+	}
 	if x.plan.Opposite {
+		r.s.right.amount = slices.Clone(r.s.right.amount) // the set's own
 		for i := range r.s.right.amount {
 			r.s.right.amount[i] = -r.s.right.amount[i]
 		}

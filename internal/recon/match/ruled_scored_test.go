@@ -39,7 +39,7 @@ func TestEvidenceIsLearntOrSetByHand(t *testing.T) {
 			t.Fatal(err)
 		}
 		hit := 0
-		for i, f := range o.Found {
+		for i, f := range foundBy(o) {
 			if f.Left[0] == len(right)-1-f.Right[0] {
 				hit++
 			}
@@ -51,7 +51,7 @@ func TestEvidenceIsLearntOrSetByHand(t *testing.T) {
 			}
 		}
 		if hit < 95 {
-			t.Errorf("%s: %d of 100, %d found", name, hit, len(o.Found))
+			t.Errorf("%s: %d of 100, %d found", name, hit, len(foundBy(o)))
 		}
 	}
 }
@@ -64,10 +64,10 @@ func TestAScoredPassKeepsToItsLimits(t *testing.T) {
 		}
 	}
 	o := reconcile(t, "{name: p, kind: scored, fields: [key], date: {days: [0, 1]}}", left, right)
-	if len(o.Found) < 25 {
-		t.Errorf("%d found", len(o.Found))
+	if len(foundBy(o)) < 25 {
+		t.Errorf("%d found", len(foundBy(o)))
 	}
-	for _, f := range o.Found {
+	for _, f := range foundBy(o) {
 		l, r := left[f.Left[0]], right[f.Right[0]]
 		if apart := r.day - l.day; l.key != r.key || apart < 0 || apart > 1 {
 			t.Errorf("%+v and %+v", l, r)
@@ -97,7 +97,7 @@ func TestEvidenceFindsOffsetsAndSumsToo(t *testing.T) {
 		entry{amount: 77777, day: 120, text: "Zineb Kadiri cancelled order 99"}, entry{amount: -77777, day: 121, text: "Zineb Kadiri cancelled order 99"})
 	o := reconcile(t, "{name: pairs, kind: scored, amount: equal}, {name: offsets, kind: scored, of: offsets}, {name: sums, kind: scored, of: sums}", left, right)
 	kinds := map[string]string{}
-	for _, f := range o.Found {
+	for _, f := range foundBy(o) {
 		if f.Pass != "pairs" {
 			kinds[f.Pass] += fmt.Sprint(f.Kind, f.Left, f.Right)
 		}

@@ -442,7 +442,7 @@ func (x *ruled) sharer(one int) func(one, many int) float64 {
 // read reads the words of both sides, once.
 func (x *ruled) read() *scored {
 	if x.words == nil {
-		x.words = newScored(x.sides[0], x.sides[1])
+		x.words = newScored(x.sides[0], x.sides[1], x.progress)
 	}
 	return x.words
 }

@@ -58,13 +58,21 @@ func attempt(t rapid.TB, text string, left, right []entry) (*Outcome, error) {
 	if len(problems) > 0 {
 		t.Fatal(&problems[0])
 	}
-	return Run(context.Background(), set, setOf("left.csv", left), setOf("right.csv", right))
+	return Run(context.Background(), set, setOf("left.csv", left), setOf("right.csv", right), nil)
+}
+
+func foundBy(o *Outcome) []Found {
+	all := make([]Found, o.Len())
+	for i := range all {
+		o.At(i, &all[i])
+	}
+	return all
 }
 
 // pairsOf are the matches as texts: "0,2-1".
 func pairsOf(o *Outcome) []string {
 	out := []string{}
-	for _, f := range o.Found {
+	for _, f := range foundBy(o) {
 		join := func(members []int) string {
 			return strings.Trim(strings.ReplaceAll(fmt.Sprint(members), " ", ","), "[]")
 		}
@@ -148,7 +156,7 @@ func TestToleranceFindsTheChoiceThatIsWorthTheMost(t *testing.T) {
 			return 2 - (math.Abs(float64(amount))/3+math.Abs(float64(days))/2)/2, true
 		}
 		got := 0.0
-		for _, f := range reconcile(t, "{name: p, kind: tolerance, fields: [key], amount: {absolute: [-0.02, 0.03]}, date: {days: [-1, 2]}, ambiguity: best}", left, right).Found {
+		for _, f := range foundBy(reconcile(t, "{name: p, kind: tolerance, fields: [key], amount: {absolute: [-0.02, 0.03]}, date: {days: [-1, 2]}, ambiguity: best}", left, right)) {
 			w, ok := worth(f.Left[0], f.Right[0])
 			if !ok {
 				t.Fatalf("%v is no candidate", f)
@@ -315,7 +323,7 @@ func TestOffsetsCancelOutAndAreWorthTheMost(t *testing.T) {
 		}
 		o := reconcile(t, "{name: p, kind: offset, side: right, fields: [key], date: {days: 2}, ambiguity: best}", []entry{{}}, right)
 		got := 0.0
-		for _, f := range o.Found {
+		for _, f := range foundBy(o) {
 			a, b := f.Right[0], f.Right[1]
 			if right[a].amount < 0 {
 				a, b = b, a
@@ -354,8 +362,8 @@ func TestBusinessDaysLeaveWeekendsOut(t *testing.T) {
 		want int
 	}{{friday, 1}, {friday + 1, 1}, {friday + 2, 1}, {friday + 3, 1}, {friday + 4, 0}, {friday - 1, 0}} {
 		o := reconcile(t, "{name: p, kind: tolerance, fields: [key], date: {business_days: [0, 1]}}", []entry{{key: "a", day: friday}}, []entry{{key: "a", day: c.day}})
-		if len(o.Found) != c.want {
-			t.Errorf("from Friday to %s: %d", c.day.Time().Weekday(), len(o.Found))
+		if len(foundBy(o)) != c.want {
+			t.Errorf("from Friday to %s: %d", c.day.Time().Weekday(), len(foundBy(o)))
 		}
 	}
 }
@@ -382,8 +390,8 @@ func TestNearNamesTheCause(t *testing.T) {
 	} {
 		o := reconcile(t, pass, []entry{{key: "a", amount: c.left}}, []entry{{key: "A", amount: c.right, day: c.days}})
 		var got Found
-		if len(o.Found) > 0 {
-			got = o.Found[0]
+		if len(foundBy(o)) > 0 {
+			got = foundBy(o)[0]
 		}
 		if got.Kind != c.kind || got.Cause != c.cause {
 			t.Errorf("%d and %d, %d days: %q %q, want %q %q", c.left, c.right, c.days, got.Kind, got.Cause, c.kind, c.cause)
@@ -439,8 +447,8 @@ func TestEachPassWorksOnWhatEarlierOnesLeft(t *testing.T) {
 	left, right := []entry{{key: "a", amount: 100}, {key: "b", amount: 100}}, []entry{{key: "a", amount: 100}, {key: "x", amount: 100}}
 	o := reconcile(t, "{name: first, kind: exact, fields: [key, amount]}, {name: second, kind: tolerance, finds: suggest, amount: equal}", left, right)
 	same(t, pairsOf(o), []string{"0-0", "1-1"})
-	if o.Found[0].Pass != "first" || o.Found[0].Status != result.Matched || o.Found[1].Pass != "second" || o.Found[1].Status != result.Suggested {
-		t.Errorf("%+v", o.Found)
+	if foundBy(o)[0].Pass != "first" || foundBy(o)[0].Status != result.Matched || foundBy(o)[1].Pass != "second" || foundBy(o)[1].Status != result.Suggested {
+		t.Errorf("%+v", foundBy(o))
 	}
 	if len(o.Passes) != 2 || o.Passes[0].Matches != 1 || o.Passes[1].Records != 2 {
 		t.Errorf("%+v", o.Passes)
@@ -455,8 +463,8 @@ func TestOppositeSignsAreFoundOut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(o.Found) != want || o.Opposite != (want == 3) {
-			t.Errorf("%q: %d, opposite %v", sign, len(o.Found), o.Opposite)
+		if len(foundBy(o)) != want || o.Opposite != (want == 3) {
+			t.Errorf("%q: %d, opposite %v", sign, len(foundBy(o)), o.Opposite)
 		}
 	}
 }
@@ -479,12 +487,12 @@ func TestAmountsOfDifferentCurrenciesDoNotAgree(t *testing.T) {
 			t.Fatal(&problems[0])
 		}
 		set.Currency = c.own
-		o, err := Run(context.Background(), set, with("left.csv", c.left), with("right.csv", c.right))
+		o, err := Run(context.Background(), set, with("left.csv", c.left), with("right.csv", c.right), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(o.Found) != c.want {
-			t.Errorf("%+v: %d", c, len(o.Found))
+		if len(foundBy(o)) != c.want {
+			t.Errorf("%+v: %d", c, len(foundBy(o)))
 		}
 	}
 }
@@ -538,8 +546,8 @@ func TestWhatARulesetFindsIsExplained(t *testing.T) {
 
 func TestWhatIsAmbiguousSaysSo(t *testing.T) {
 	o := reconcile(t, "{name: p, kind: tolerance, amount: equal}", []entry{{amount: 100}}, []entry{{amount: 100}, {amount: 100}})
-	if near := o.Nearest(0, 0); len(o.Found) > 0 || near == nil || near.Reason != "ambiguous" {
-		t.Errorf("%v, %+v", o.Found, near)
+	if near := o.Nearest(0, 0); len(foundBy(o)) > 0 || near == nil || near.Reason != "ambiguous" {
+		t.Errorf("%v, %+v", foundBy(o), near)
 	}
 }
 
@@ -578,7 +586,7 @@ func BenchmarkRun(b *testing.B) {
 		}
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				if _, err := Run(b.Context(), set, left, right); err != nil {
+				if _, err := Run(b.Context(), set, left, right, nil); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -35,20 +35,20 @@ func load(set *record.Set, columns []int, as Values, field rules.Field, side int
 		}
 		v.extract = pattern
 	}
-	some := &record.Set{Rows: set.Rows}
 	for _, i := range columns {
 		v.texts = append(v.texts, &set.Columns[i].Values)
-		some.Columns = append(some.Columns, set.Columns[i])
 	}
 	switch as {
 	case AmountValues:
 		// A column that is named holds amounts as they stand; one that was found by its role keeps it: a debit counts less.
-		if only := &some.Columns[0]; len(columns) == 1 && (nameOf(field, side) != string(record.Amount) || !isMoney(only.Profile.Role)) {
+		if only := set.Columns[columns[0]]; len(columns) == 1 && only.Profile.Role != record.Amount && (nameOf(field, side) != string(record.Amount) || !isMoney(only.Profile.Role)) {
 			only.Profile.Role = record.Amount
+			v.minor, v.known = record.Amounts(&record.Set{Rows: set.Rows, Columns: []record.Column{only}})
+			break
 		}
-		v.minor, v.known = record.Amounts(some)
+		v.minor, v.known = record.AmountsOf(set, columns)
 	case DayValues:
-		v.day = record.Days(some)
+		v.day = record.DaysOf(set, columns)
 	}
 	return v, nil
 }
@@ -218,47 +218,96 @@ func (x *ruled) gather(left, right view, by []*operand) *gathering {
 	return g
 }
 
+// around gathers all records that have the key of one that asks, of either side.
+func (x *ruled) around(by []*operand, asks func(k, i int) bool) *gathering {
+	var ids [2][]int32
+	table := newKeyTable(0)
+	for k := range ids {
+		view := view{k, make([]bool, x.sides[k].Len())}
+		for i := range view.able {
+			view.able[i] = asks(k, i)
+		}
+		ids[k] = make([]int32, len(view.able))
+		keys := make([]key, len(view.able))
+		x.hash(view, by, func(i int, of key) { keys[i] = of })
+		for _, of := range keys {
+			if of != (key{}) {
+				table.add(of)
+			}
+		}
+	}
+	for k := range ids {
+		x.hash(view{k, slices.Repeat([]bool{true}, len(ids[k]))}, by, func(i int, of key) { ids[k][i] = table.find(of) })
+	}
+	g := &gathering{count: len(table.keys)}
+	for k := range ids {
+		g.sides[k] = sortOut(ids[k], g.count)
+		ids[k] = nil
+	}
+	return g
+}
+
+// keyTable numbers keys in the order in which they are added.
+type keyTable struct {
+	slots []int32 // numbers from 1
+	keys  []key
+}
+
+// newKeyTable returns a table with room for so many keys.
+func newKeyTable(keys int) *keyTable {
+	size := 16
+	for size < 2*keys {
+		size *= 2
+	}
+	return &keyTable{slots: make([]int32, size)}
+}
+
+func (t *keyTable) slot(k key) int {
+	at := int(k[0]) & (len(t.slots) - 1) //nolint:gosec // a hash
+	for t.slots[at] != 0 && t.keys[t.slots[at]-1] != k {
+		at = (at + 1) & (len(t.slots) - 1)
+	}
+	return at
+}
+
+// find returns the number of a key, outside where it has none.
+func (t *keyTable) find(k key) int32 {
+	if k == (key{}) {
+		return outside
+	}
+	return t.slots[t.slot(k)] - 1
+}
+
+// add returns the number of a key, a new one where it has none.
+func (t *keyTable) add(k key) int32 {
+	at := t.slot(k)
+	if t.slots[at] == 0 {
+		if t.keys = append(t.keys, k); 2*len(t.keys) > len(t.slots) {
+			t.slots = make([]int32, 2*len(t.slots))
+			for n, other := range t.keys {
+				t.slots[t.slot(other)] = int32(n + 1) //nolint:gosec // below two thousand million
+			}
+			return int32(len(t.keys) - 1) //nolint:gosec // below two thousand million
+		}
+		t.slots[at] = int32(len(t.keys)) //nolint:gosec // below two thousand million
+	}
+	return t.slots[at] - 1
+}
+
 // number gives each record the number of its group, and returns how many groups there are.
 func (x *ruled) number(ids [2][]int32, left, right view, by []*operand) int {
 	keys := make([]key, len(left.able))
 	x.hash(left, by, func(i int, k key) { keys[i] = k })
-	size := 16
-	for size < 2*len(keys) {
-		size *= 2
-	}
-	table := make([]int32, size) // a left record of the key, from 1
-	find := func(k key) int {
-		at := int(k[0]) & (size - 1) //nolint:gosec // a hash
-		for table[at] != 0 && keys[table[at]-1] != k {
-			at = (at + 1) & (size - 1)
-		}
-		return at
-	}
-	count := 0
+	table := newKeyTable(len(keys))
+	table.keys = keys[:0] // there are never more than were looked at
 	for i, k := range keys {
-		if k == (key{}) {
-			ids[0][i] = outside
-			continue
+		ids[0][i] = outside
+		if k != (key{}) {
+			ids[0][i] = table.add(k)
 		}
-		at := find(k)
-		if table[at] == 0 {
-			table[at] = int32(i + 1) //nolint:gosec // below two thousand million
-			ids[0][i] = int32(count) //nolint:gosec // below two thousand million
-			count++
-			continue
-		}
-		ids[0][i] = ids[0][table[at]-1]
 	}
-	x.hash(right, by, func(i int, k key) {
-		ids[1][i] = outside
-		if k == (key{}) {
-			return
-		}
-		if at := find(k); table[at] != 0 {
-			ids[1][i] = ids[0][table[at]-1]
-		}
-	})
-	return count
+	x.hash(right, by, func(i int, k key) { ids[1][i] = table.find(k) })
+	return len(table.keys)
 }
 
 // hash tells for each record of a view the hash of what it must agree in, zero where it lacks some of that. It tells several at once.

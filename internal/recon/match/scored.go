@@ -25,7 +25,7 @@ type scored struct {
 	model       *model
 }
 
-func newSide(set *record.Set, x *lexicon) *side {
+func newSide(set *record.Set, x *lexicon, until *progress) *side {
 	s := &side{set: set, words: map[int]*lists{}}
 	for i := range set.Columns {
 		c := &set.Columns[i]
@@ -33,7 +33,7 @@ func newSide(set *record.Set, x *lexicon) *side {
 			continue
 		}
 		if c.Profile.Type == record.Text || c.Profile.Type == record.Number && c.Profile.Role == record.Attribute || c.Profile.Role == record.Reference {
-			s.words[i] = x.read(&c.Values)
+			s.words[i] = x.read(&c.Values, until)
 		}
 	}
 	s.amount, s.known = record.Amounts(set)
@@ -132,16 +132,16 @@ func (s *scored) clues(of *side, some []int32, spread bool) *clues {
 			before := int32(none)
 			var whole uint64
 			for _, w := range f.at(int(i)) {
-				x := &s.words.words[w]
+				x, text := &s.words.words[w], s.words.text(w)
 				whole = clue(wholeClue, whole, x.hash)
 				own = append(own, clue(wordClue, x.hash))
 				if before != none {
 					own = append(own, clue(neighboursClue, s.words.words[before].hash, x.hash))
 				}
-				if x.digits > 0 && len(x.text) > 5 {
-					own = append(own, clue(endingClue, textHash(x.text[len(x.text)-5:])))
-				} else if len(x.text) > 4 {
-					own = append(own, clue(beginningClue, textHash(x.text[:4])))
+				if x.digits > 0 && len(text) > 5 {
+					own = append(own, clue(endingClue, textHash(text[len(text)-5:])))
+				} else if len(text) > 4 {
+					own = append(own, clue(beginningClue, textHash(text[:4])))
 				}
 				if known {
 					band := amountBand(of.amount[i])
@@ -151,8 +151,8 @@ func (s *scored) clues(of *side, some []int32, spread bool) *clues {
 						}
 					}
 				}
-				if grams && len(x.text) >= 3 {
-					padded := "^" + x.text + "$"
+				if grams && len(text) >= 3 {
+					padded := append(append([]byte{'^'}, text...), '$')
 					for g := 0; g+3 <= len(padded); g++ {
 						own = append(own, clue(gramClue, uint64(k), textHash(padded[g:g+3]))) //nolint:gosec // a small number
 					}
@@ -177,13 +177,13 @@ func (s *scored) clues(of *side, some []int32, spread bool) *clues {
 	return c
 }
 
-// newScored reads the words of two sets and decides what is compared with what.
-func newScored(left, right *record.Set) *scored {
+// newScored reads the words of two sets, until it is over, and decides what is compared with what.
+func newScored(left, right *record.Set, until *progress) *scored {
 	s := &scored{words: newLexicon()}
 	others := newLexicon()
 	var group sync.WaitGroup
-	group.Go(func() { s.left = newSide(left, s.words) })
-	group.Go(func() { s.right = newSide(right, others) })
+	group.Go(func() { s.left = newSide(left, s.words, until) })
+	group.Go(func() { s.right = newSide(right, others, until) })
 	group.Wait()
 	numbers := s.words.join(others)
 	for _, l := range s.right.words {
@@ -193,13 +193,13 @@ func newScored(left, right *record.Set) *scored {
 	group.Go(func() { s.left.text = s.left.together() })
 	group.Go(func() { s.right.text = s.right.together() })
 	group.Wait()
-	s.model = &model{comparisons: s.compare(), width: max(left.Len(), right.Len())}
+	s.model = &model{comparisons: s.compare(), width: max(left.Len(), right.Len()), progress: until}
 	return s
 }
 
 // candidates are pairs of some left and some right records that share telling clues: at most so many for each record.
 func (s *scored) candidates(left, right []int32, kept int) []pair {
-	pairs := candidates(s.clues(s.left, left, true), s.clues(s.right, right, false), len(left), len(right), kept)
+	pairs := candidates(s.clues(s.left, left, true), s.clues(s.right, right, false), len(left), len(right), kept, s.model.progress)
 	for i := range pairs {
 		pairs[i].left, pairs[i].right = left[pairs[i].left], right[pairs[i].right]
 	}

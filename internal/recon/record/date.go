@@ -105,22 +105,25 @@ func monthName(value []byte) (month, length int) {
 	for length < len(value) && (value[length] >= 0x80 || 'a' <= value[length]|0x20 && value[length]|0x20 <= 'z') {
 		length++
 	}
-	word := []byte(string(value[:length]))
-	for i, c := range word {
+	if length < 3 {
+		return 0, 0
+	}
+	var room [5]byte // the longest that is looked at: four letters, one of which may have an accent
+	text := room[:copy(room[:], value[:length])]
+	for i, c := range text {
 		if 'A' <= c && c <= 'Z' {
-			word[i] = c | 0x20
+			text[i] = c | 0x20
 		}
 	}
-	text := string(word)
-	if len(text) >= 4 && text[:3] == "jui" {
+	if len(text) >= 4 && string(text[:3]) == "jui" {
 		if text[3] == 'l' {
 			return 7, length
 		}
 		return 6, length
 	}
-	for _, n := range []int{4, 3} {
+	for _, n := range [...]int{4, 3} {
 		if len(text) >= n {
-			if m, ok := months[text[:n]]; ok {
+			if m, ok := months[string(text[:n])]; ok {
 				return m, length
 			}
 		}
@@ -156,7 +159,24 @@ func (p parts) valid(order Order) bool {
 }
 
 func daysIn(year, month int) int {
-	return time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
+	if month == 2 && year%4 == 0 && (year%100 != 0 || year%400 == 0) {
+		return 29
+	}
+	return [...]int{31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31}[month-1]
+}
+
+// orderCounts are how many dates of a column can be read in each order.
+type orderCounts [1 << 7]int
+
+// add counts a date, and says whether it can be read at all.
+func (c *orderCounts) add(d parts) (valid bool) {
+	for _, order := range [...]Order{YearFirst, DayFirst, MonthDay} {
+		if d.valid(order) && (d.digits[0] > 2) == (order == YearFirst) {
+			c[order]++
+			valid = true
+		}
+	}
+	return valid
 }
 
 // day returns the day that the parts are, read in an order.

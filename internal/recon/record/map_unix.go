@@ -7,6 +7,9 @@ import (
 	"syscall"
 )
 
+// release gives back pages that a map has read. That it may not is no reason to fail.
+func release(mapped []byte) { _ = syscall.Madvise(mapped, syscall.MADV_DONTNEED) }
+
 // MapFile maps a file into memory. The system reads what is looked at, and takes it away again when memory is short. The content must not be changed, nor looked at after unmap.
 func MapFile(path string) (content []byte, unmap func() error, err error) {
 	f, err := os.Open(path)

@@ -78,16 +78,21 @@ func learn(name string, values *Texts) Profile {
 	p := Profile{Type: Empty, Role: Attribute}
 	var style numberStyle
 	var numbers, dates, longest int
-	orders := map[Order]int{}
+	var orders orderCounts
 	exponents := [3]int{} // most decimals: if dot is decimal, if comma is
 	seed := maphash.MakeSeed()
 	seen := map[uint64]struct{}{}
 	var room [maxDigits]byte
-	for i := range values.Len() {
+	all := values.Len()
+	for i := range all {
 		value := bytes.TrimSpace(values.At(i))
 		if len(value) == 0 {
 			continue
 		}
+		// A type that not enough values can have any more, even if all that follow do, is not looked for any longer.
+		rest := float64(all - i)
+		enough := typeShare * (float64(p.Filled) + rest)
+		mayBeDate, mayBeNumber := float64(dates)+rest >= enough, float64(numbers)+rest >= enough
 		p.Filled++
 		longest = max(longest, len(value))
 		if len(p.Sample) < mostSample {
@@ -96,17 +101,13 @@ func learn(name string, values *Texts) Profile {
 		if i < maxUnlike {
 			seen[maphash.Bytes(seed, value)] = struct{}{}
 		}
-		if d, ok := scanDate(value); ok {
-			valid := false
-			for _, order := range []Order{YearFirst, DayFirst, MonthDay} {
-				if d.valid(order) && (d.digits[0] > 2) == (order == YearFirst) {
-					orders[order]++
-					valid = true
-				}
-			}
-			if valid {
+		if mayBeDate {
+			if d, ok := scanDate(value); ok && orders.add(d) {
 				dates++
 			}
+		}
+		if !mayBeNumber {
+			continue
 		}
 		if n, ok := scanNumeral(value, room[:]); ok {
 			numbers++
@@ -128,7 +129,7 @@ func learn(name string, values *Texts) Profile {
 	case share(dates) >= typeShare && (hint == DateRole || share(numbers) < typeShare || longest >= 8 && hint != Amount && hint != ID && hint != Reference):
 		p.Type, p.Confidence = Date, share(dates)
 		p.Order = DayFirst // of what can be read both ways, the way of most countries
-		for _, order := range []Order{MonthDay, DayFirst, YearFirst} {
+		for _, order := range [...]Order{MonthDay, DayFirst, YearFirst} {
 			if orders[order] >= orders[p.Order] && orders[order] > 0 && (order != DayFirst && orders[order] > orders[p.Order] || order == DayFirst || orders[p.Order] == 0) {
 				p.Order = order
 			}

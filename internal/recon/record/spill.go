@@ -89,7 +89,7 @@ func (f *Spill) write(p []byte) {
 	_, f.err = f.w.Write(p)
 }
 
-// Close keeps what the set still holds, ends the file, and leaves the values of the set where they lie in the file: they are mapped into
+// Close keeps what the set still holds, ends the file (the checksum tells whether it outlived a machine that went down), and leaves the values of the set where they lie in the file: they are mapped into
 // memory until the returned function is called.
 func (f *Spill) Close(s *Set) (unmap func() error, err error) {
 	if err := f.Keep(s); err != nil {
@@ -112,7 +112,7 @@ func (f *Spill) Close(s *Set) (unmap func() error, err error) {
 	if err := errors.Join(f.err, f.w.Flush()); err != nil {
 		return nil, errors.Join(err, f.Drop())
 	}
-	if err := errors.Join(f.f.Sync(), f.f.Close(), os.Rename(f.path+".part", f.path)); err != nil {
+	if err := errors.Join(f.f.Close(), os.Rename(f.path+".part", f.path)); err != nil {
 		return nil, err
 	}
 	whole, unmap, err := openSpilled(f.path, false)
@@ -122,6 +122,7 @@ func (f *Spill) Close(s *Set) (unmap func() error, err error) {
 	for i := range s.Columns {
 		s.Columns[i].Values = whole.Columns[i].Values
 	}
+	s.mapped = whole.mapped
 	return unmap, nil
 }
 
@@ -160,7 +161,7 @@ func parseSpilled(content []byte, verify bool) (*Set, error) {
 		return nil, errors.Join(ErrTorn, err)
 	}
 	from := &cursor{content: content[:end-int(length)], at: len(spillMagic)} //nolint:gosec // at most end
-	s := &Set{Name: d.Name, Columns: make([]Column, len(d.Columns))}
+	s := &Set{Name: d.Name, Columns: make([]Column, len(d.Columns)), mapped: content}
 	for i, name := range d.Columns {
 		s.Columns[i].Name = name
 	}

@@ -33,6 +33,13 @@ func (t *Texts) Add(value []byte) {
 	t.length++
 }
 
+// Release lets the system take back the memory of what is mapped from a file; it is read again when somebody looks at it.
+func (s *Set) Release() {
+	if len(s.mapped) > 0 {
+		release(s.mapped)
+	}
+}
+
 // Len is how many values there are.
 func (t *Texts) Len() int { return t.length }
 
@@ -67,7 +74,7 @@ func (t *Texts) pick(numbers []int32) Texts {
 
 // Pick returns a set of some records, by their numbers from 0, which shares their values with s and what its columns were taken for.
 func (s *Set) Pick(numbers []int32) *Set {
-	picked := &Set{Name: s.Name, Rows: make([]int32, len(numbers)), Columns: make([]Column, len(s.Columns))}
+	picked := &Set{mapped: s.mapped, Name: s.Name, Rows: make([]int32, len(numbers)), Columns: make([]Column, len(s.Columns))}
 	for k, i := range numbers {
 		picked.Rows[k] = s.Rows[i]
 	}

@@ -45,9 +45,9 @@ func large(pairs int) *result.Result {
 }
 
 func BenchmarkMatches(b *testing.B) {
-	r, words := large(500_000), newWording("fr")
+	r := large(500_000)
 	for b.Loop() {
-		if err := writeMatches(context.Background(), io.Discard, r, words); err != nil {
+		if err := writeMatches(context.Background(), io.Discard, r); err != nil {
 			b.Fatal(err)
 		}
 	}

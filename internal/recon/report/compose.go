@@ -2,6 +2,7 @@ package report
 
 import (
 	"html/template"
+	"math"
 	"strconv"
 	"strings"
 
@@ -17,6 +18,8 @@ const (
 	maxParts         = 8
 	maxColumnsListed = 100
 	maxRulesRunes    = 60_000
+	// leastWeight is the least that is written as more than nothing, in bits.
+	leastWeight = 0.05
 )
 
 // composer puts the page together.
@@ -133,7 +136,7 @@ func (c composer) passes() section {
 	}
 	for _, p := range c.Passes {
 		s.Bars = append(s.Bars, bar{
-			Label: short(p.Name, 60), Under: c.words.passKind(p.Kind),
+			Label: short(c.words.pass(p.Name), 60), Under: c.words.passKind(p),
 			Value:  c.words.t("recon_report.pass_found", map[string]any{"Matches": c.words.number(p.Matches), "Records": c.words.number(p.Records)}),
 			Pieces: pieces(most, []portion{{p.Records, "matched", c.t("recon_report.records")}}, c.words),
 		})
@@ -245,7 +248,7 @@ func (c composer) membersOf(m *result.Match, side result.Side) cell {
 		record := recordOf(c.Result, member)
 		row := c.words.t("recon_report.row", map[string]any{"Row": strconv.Itoa(member.Row)})
 		lines = append(lines, under(
-			join(" · ", c.words.money(record.Amount), short(record.ID, 40)), join(" · ", row, c.words.date(record.Date)),
+			c.words.line(join(" · ", c.words.money(record.Amount), short(record.ID, 40))), join(" · ", row, c.words.date(record.Date)),
 			short(record.Text, maxTextRunes),
 		)...)
 	}
@@ -259,11 +262,14 @@ func (c composer) chips(m *result.Match) []chip {
 	parts := evidence(c.Parts(m))
 	chips := make([]chip, 0, min(len(parts), maxParts))
 	for _, part := range parts[:min(len(parts), maxParts)] {
+		if math.Abs(part.Weight) < leastWeight {
+			continue // it speaks neither for nor against
+		}
 		tone := "good"
 		if part.Weight < 0 {
 			tone = "bad"
 		}
-		chips = append(chips, chip{short(string(appendPart(nil, part)), maxFindingRunes), c.words.weight(part.Weight), tone})
+		chips = append(chips, chip{short(c.words.part(part), maxFindingRunes), c.words.weight(part.Weight), tone})
 	}
 	return chips
 }
@@ -302,7 +308,7 @@ func (c composer) nearest(item *result.Open) cell {
 	where := c.words.side(n.Side) + " " + strconv.Itoa(n.Row)
 	return cell{
 		Text:  join(" · ", where, short(record.ID, 40), c.words.money(record.Amount), c.words.date(record.Date), c.words.percent(n.Confidence)),
-		Under: under(short(n.Apart, maxTextRunes)),
+		Under: under(short(c.words.apart(n.Apart), maxTextRunes)),
 	}
 }
 

@@ -83,7 +83,7 @@ func newDigest(ctx context.Context, r *result.Result) (*digest, error) {
 			return nil, context.Cause(ctx)
 		}
 		open := &r.Open[i]
-		record := recordOf(r, open.Member)
+		record := briefOf(r, open.Member)
 		sizes[i] = size(record.Amount)
 		count(reasons, open.Reason, record.Amount)
 		a := &d.ages[d.ageOf(record.Date)]
@@ -115,6 +115,14 @@ func recordOf(r *result.Result, m result.Member) result.Record {
 	return result.Record{}
 }
 
+// briefOf is recordOf without the text.
+func briefOf(r *result.Result, m result.Member) result.Record {
+	if brief := r.Sources[m.Side].Brief; brief != nil {
+		return brief(m.Row)
+	}
+	return recordOf(r, m)
+}
+
 func count(tallies map[string]*tally, name string, amount money.Amount) {
 	t := tallies[name]
 	if t == nil {
@@ -140,7 +148,7 @@ func ordered(tallies map[string]*tally) []tally {
 func lastDay(r *result.Result) time.Time {
 	var dates []time.Time
 	see := func(m result.Member) {
-		if date := recordOf(r, m).Date; !date.IsZero() {
+		if date := briefOf(r, m).Date; !date.IsZero() {
 			dates = append(dates, date)
 		}
 	}
@@ -191,12 +199,14 @@ func largest(n int, value func(i int) (size float64, counts bool)) []int {
 		slices.SortFunc(kept, func(a, b ranked) int { return cmp.Or(cmp.Compare(b.size, a.size), a.at-b.at) })
 		kept = kept[:min(len(kept), maxListed)]
 	}
+	least := math.Inf(-1) // from which on a value may be among them
 	for i := range n {
-		if size, counts := value(i); counts {
+		if size, counts := value(i); counts && size > least {
 			kept = append(kept, ranked{size, i})
 		}
 		if len(kept) == 2*maxListed {
 			cut()
+			least = kept[maxListed-1].size
 		}
 	}
 	cut()

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"testing"
 	"time"
 
 	"khadamat/internal/money"
@@ -67,7 +68,7 @@ func made() *result.Result {
 			{
 				ID: 1, Kind: result.OneToOne, Status: result.Matched, Pass: "reference", Confidence: 0.99996, Members: append(l(1), r(1)...),
 				Amount: mad(75000), Difference: mad(0), Days: 2,
-				Parts: []result.Part{{Finding: "prior", Weight: -9}, {Field: "amount", Finding: "equal", Weight: 8}, {Field: "date", Finding: "2 days later", Weight: -1.25}},
+				Parts: []result.Part{{Finding: "prior", Weight: -9}, {Field: "amount", Finding: "=", Weight: 8}, {Field: "date", Finding: "+2 d", Weight: -1.25}},
 			},
 			{
 				ID: 2, Kind: result.ManyToOne, Status: result.Matched, Pass: "sums", Confidence: 0.95, Members: append(l(2, 3), r(2)...),
@@ -87,7 +88,7 @@ func made() *result.Result {
 		Open: []result.Open{
 			{
 				Member: l(8)[0], Reason: "too_different",
-				Nearest: &result.Nearest{Member: r(1)[0], Confidence: 0.25, Apart: "amount differs by 4250.00; matched elsewhere"},
+				Nearest: &result.Nearest{Member: r(1)[0], Confidence: 0.25, Apart: "amount +4250.00; date +61 d"},
 			},
 			{Member: l(10)[0], Reason: "no_candidate"},
 			{Member: r(6)[0], Reason: "ambiguous"},
@@ -116,4 +117,13 @@ func made() *result.Result {
 		Rules: []byte("version: 1\npasses:\n  - name: reference\n    kind: exact\n"),
 		Took:  1500 * time.Millisecond,
 	}
+}
+
+func digestOf(t *testing.T, r *result.Result) *Digest {
+	t.Helper()
+	d, err := New(t.Context(), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
 }

@@ -59,7 +59,7 @@ var outside = regexp.MustCompile(`(?i)url\(|@import|https?://|recon_report\.|Zgo
 
 func TestThePageStandsByItself(t *testing.T) {
 	for language, says := range map[string][]string{
-		"en": {"Nothing was lost", "60.0%", "amount differs by 4250.00; matched elsewhere", "=HYPERLINK", "<script>alert(1)</script>", "margin", "5,000.00\u00a0MAD"},
+		"en": {"Nothing was lost", "60.0%", "amount: differs by +4,250.00; date: 61 days later", "=HYPERLINK", "<script>alert(1)</script>", "margin", "5,000.00\u00a0MAD"},
 		"fr": {"Rien n’est perdu", "60,0\u00a0%", "5\u202f000,00\u00a0MAD", "31 mars 2026"},
 		"ar": {"لم يضع شيء", "5.000,00\u00a0د.م.", "31\u00a0مارس 2026"},
 	} {

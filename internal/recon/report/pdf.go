@@ -221,7 +221,7 @@ func (p *printer) tallies() {
 		p.document.Heading(2, p.t("recon_report.passes"))
 		var rows [][]string
 		for _, pass := range p.Passes {
-			rows = append(rows, []string{pass.Name, p.words.passKind(pass.Kind), p.words.number(pass.Matches), p.words.number(pass.Records)})
+			rows = append(rows, []string{p.words.pass(pass.Name), p.words.passKind(pass), p.words.number(pass.Matches), p.words.number(pass.Records)})
 		}
 		p.document.Table([]pdf.Column{{Title: p.t("recon_report.column.pass"), Share: 4}, {Title: p.t("recon_report.column.how"), Share: 4},
 			count(p.t("recon_report.column.matches")), count(p.t("recon_report.records"))}, rows)

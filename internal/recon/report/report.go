@@ -48,22 +48,39 @@ type file struct {
 // the end, so nobody finds half a report; where Write fails, those of an earlier run are still there. The same result gives the same
 // bytes. Only summary.json holds times, and only those of the result that are not zero. The errors are those of the file system and of ctx.
 func Write(ctx context.Context, folder string, r *result.Result, o Options) error {
+	d, err := New(ctx, r)
+	if err != nil {
+		return err
+	}
+	return d.Write(ctx, folder, o)
+}
+
+// Digest is what the reports of a result have in common. To make it takes a look at every open record, so it is made once.
+type Digest struct{ of *digest }
+
+// New returns the digest of a result. The error is that of ctx. What the result says about times may still change after it.
+func New(ctx context.Context, r *result.Result) (*Digest, error) {
+	d, err := newDigest(ctx, r)
+	if err != nil {
+		return nil, fmt.Errorf("report: %w", err)
+	}
+	return &Digest{d}, nil
+}
+
+// Write is the Write of the package, for a result of which there is a digest.
+func (d *Digest) Write(ctx context.Context, folder string, o Options) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
-	words := newWording(o.Language)
-	digest, err := newDigest(ctx, r)
-	if err != nil {
-		return fmt.Errorf("report: %w", err)
-	}
+	digest, r := d.of, d.of.Result
 	files := []file{
-		{CSV, "matches.csv", func(ctx context.Context, w io.Writer) error { return writeMatches(ctx, w, r, words) }},
+		{CSV, "matches.csv", func(ctx context.Context, w io.Writer) error { return writeMatches(ctx, w, r) }},
 		{XLSX, "report.xlsx", func(ctx context.Context, w io.Writer) error {
-			return writeWorkbook(ctx, w, digest, words, maxSheetRows)
+			return writeWorkbook(ctx, w, digest, newWording(o.Language), maxSheetRows)
 		}},
 		{CSV, "open.csv", func(ctx context.Context, w io.Writer) error { return writeOpen(ctx, w, r) }},
 		{CSV, "rejects.csv", func(ctx context.Context, w io.Writer) error { return writeRejects(ctx, w, r) }},
-		{HTML, "report.html", func(_ context.Context, w io.Writer) error { return writePage(w, digest, words) }},
+		{HTML, "report.html", func(_ context.Context, w io.Writer) error { return writePage(w, digest, newWording(o.Language)) }},
 		{JSON, "summary.json", func(_ context.Context, w io.Writer) error { return writeSummary(w, digest) }},
 		{YAML, "rules.yaml", func(_ context.Context, w io.Writer) error {
 			_, err := w.Write(r.Rules)

@@ -55,24 +55,24 @@ func names(files map[string][]byte) []string {
 }
 
 func TestTheTablesSayAllThatWasFound(t *testing.T) {
-	files := write(t, made(), Options{Language: "en"})
+	files := write(t, made(), Options{Language: "ar"}) // what programs read is the same in every language
 	for name, want := range map[string]string{
 		"matches.csv": matchesHeader + `
-1,one_to_one,matched,left,1,E1,reference,1.0000,750.00,0.00,amount: equal; against it: date: 2 days later
-1,one_to_one,matched,right,1,B1,reference,1.0000,750.00,0.00,amount: equal; against it: date: 2 days later
-2,many_to_one,matched,left,2,E2,sums,0.9500,200.00,0.00,"several on the left, one on the right"
-2,many_to_one,matched,left,3,E3,sums,0.9500,300.00,0.00,"several on the left, one on the right"
-2,many_to_one,matched,right,2,B2,sums,0.9500,500.00,0.00,"several on the left, one on the right"
-3,offset,matched,left,4,E4,offsets,1.0000,-40.50,0.00,records of one side that cancel out
-3,offset,matched,left,5,E5,offsets,1.0000,40.50,0.00,records of one side that cancel out
+1,one_to_one,matched,left,1,E1,reference,1.0000,750.00,0.00,amount: =; against: date: +2 d
+1,one_to_one,matched,right,1,B1,reference,1.0000,750.00,0.00,amount: =; against: date: +2 d
+2,many_to_one,matched,left,2,E2,sums,0.9500,200.00,0.00,many_to_one
+2,many_to_one,matched,left,3,E3,sums,0.9500,300.00,0.00,many_to_one
+2,many_to_one,matched,right,2,B2,sums,0.9500,500.00,0.00,many_to_one
+3,offset,matched,left,4,E4,offsets,1.0000,-40.50,0.00,offset
+3,offset,matched,left,5,E5,offsets,1.0000,40.50,0.00,offset
 4,break,matched,left,6,'=1+1,near,0.9000,999.99,12.50,fee; description ↔ Libellé: =similar
 4,break,matched,right,3,B3,near,0.9000,987.49,12.50,fee; description ↔ Libellé: =similar
-5,one_to_many,suggested,left,7,E7,sums,0.5000,120.00,0.00,"one on the left, several on the right"
-5,one_to_many,suggested,right,4,B4,sums,0.5000,60.00,0.00,"one on the left, several on the right"
-5,one_to_many,suggested,right,5,B5,sums,0.5000,60.00,0.00,"one on the left, several on the right"
+5,one_to_many,suggested,left,7,E7,sums,0.5000,120.00,0.00,one_to_many
+5,one_to_many,suggested,right,4,B4,sums,0.5000,60.00,0.00,one_to_many
+5,one_to_many,suggested,right,5,B5,sums,0.5000,60.00,0.00,one_to_many
 `,
 		"open.csv": openHeader + `
-left,8,E8,2026-01-02,5000.00,MAD,too_different,"right 1 B1 (0.2500): amount differs by 4250.00; matched elsewhere"
+left,8,E8,2026-01-02,5000.00,MAD,too_different,"right 1 B1 (0.2500): amount +4250.00; date +61 d"
 left,10,E10,,-7.00,MAD,no_candidate,
 right,6,B6,2026-03-31,1234.567,TND,ambiguous,
 `,
@@ -144,7 +144,7 @@ func TestASumThatDoesNotAddUpIsSaidEverywhere(t *testing.T) {
 			spoil(r)
 			files := write(t, r, Options{Language: "en"})
 			var terminal bytes.Buffer
-			Summary(&terminal, r, "en")
+			digestOf(t, r).Summary(&terminal, "en")
 			for place, text := range map[string]string{"page": string(files["report.html"]), "terminal": terminal.String()} {
 				if !strings.Contains(text, "The sums do not add up") || strings.Contains(text, "Nothing was lost") {
 					t.Errorf("the %s does not say that the sums do not add up", place)
@@ -247,7 +247,7 @@ func TestAResultOfNothingIsReported(t *testing.T) {
 	if summary := string(files["summary.json"]); strings.Contains(summary, "matched_rate\": 0") || strings.Contains(summary, "seconds") {
 		t.Errorf("summary.json: %s", summary)
 	}
-	Summary(io.Discard, r, "en")
+	digestOf(t, r).Summary(io.Discard, "en")
 }
 
 func TestAgesCountToTheLastDayButForAnOutlier(t *testing.T) {

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"context"
 	"encoding/json"
 	"io"
 
@@ -79,14 +78,8 @@ type (
 	}
 )
 
-// WriteJSON writes what summary.json holds.
-func WriteJSON(ctx context.Context, w io.Writer, r *result.Result) error {
-	d, err := newDigest(ctx, r)
-	if err != nil {
-		return err
-	}
-	return writeSummary(w, d)
-}
+// JSON writes what summary.json holds.
+func (d *Digest) JSON(w io.Writer) error { return writeSummary(w, d.of) }
 
 func writeSummary(w io.Writer, d *digest) error {
 	encoder := json.NewEncoder(w)

@@ -16,20 +16,20 @@ const (
 )
 
 // writeMatches writes one row per member. The amount is the member's own; confidence, difference and explanation are the match's and
-// stand in each of its rows.
-func writeMatches(ctx context.Context, out io.Writer, r *result.Result, words *wording) error {
+// stand in each of its rows. The explanation is the same in every language too: signs, after the cause of a break.
+func writeMatches(ctx context.Context, out io.Writer, r *result.Result) error {
 	w := newCSVWriter(out, matchesHeader)
 	var explanation, why []byte
 	written := 0
 	for i := range r.Matches {
 		m := &r.Matches[i]
-		explanation = words.appendExplanation(explanation[:0], m, r.Parts(m))
+		explanation = signs.append(explanation[:0], m, r.Parts(m))
 		why = appendCell(why[:0], string(explanation))
 		for _, member := range m.Members {
 			if written++; written%pause == 0 && ctx.Err() != nil {
 				return context.Cause(ctx)
 			}
-			record := recordOf(r, member)
+			record := briefOf(r, member)
 			w.integer(m.ID)
 			w.word(string(m.Kind))
 			w.word(string(m.Status))
@@ -54,7 +54,7 @@ func writeOpen(ctx context.Context, out io.Writer, r *result.Result) error {
 			return context.Cause(ctx)
 		}
 		open := &r.Open[i]
-		record := recordOf(r, open.Member)
+		record := briefOf(r, open.Member)
 		w.word(open.Side.String())
 		w.integer(open.Row)
 		w.text(record.ID)
@@ -77,7 +77,7 @@ func nearest(r *result.Result, open *result.Open) string {
 	}
 	b := append([]byte(n.Side.String()), ' ')
 	b = strconv.AppendInt(b, int64(n.Row), 10)
-	if id := recordOf(r, n.Member).ID; id != "" {
+	if id := briefOf(r, n.Member).ID; id != "" {
 		b = append(append(b, ' '), id...)
 	}
 	b = strconv.AppendFloat(append(b, " ("...), n.Confidence, 'f', 4, 64)

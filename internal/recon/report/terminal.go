@@ -2,7 +2,6 @@ package report
 
 import (
 	"bufio"
-	"context"
 	"io"
 	"slices"
 	"strings"
@@ -13,11 +12,10 @@ import (
 
 // Summary writes what a person at a terminal wants to see of a result: files, sums that prove that nothing was lost, what each pass found,
 // breaks by cause, what is open, and the time. Errors of w are not told: there is nobody left to tell.
-func Summary(w io.Writer, r *result.Result, language string) {
+func (d *Digest) Summary(w io.Writer, language string) {
 	out := bufio.NewWriter(w)
 	defer out.Flush()
-	d, _ := newDigest(context.Background(), r) // it ends only with its context
-	d.print(out, newWording(language))
+	d.of.print(out, newWording(language))
 }
 
 func (d *digest) print(out *bufio.Writer, words *wording) {
@@ -59,7 +57,7 @@ func (d *digest) print(out *bufio.Writer, words *wording) {
 	title(words.t("recon_report.passes", nil))
 	rows := [][]string{{"", words.t("recon_report.column.matches", nil), words.t("recon_report.records", nil), words.t("recon_report.column.time", nil)}}
 	for _, p := range d.Passes {
-		rows = append(rows, []string{printable(p.Name), words.number(p.Matches), words.number(p.Records), words.seconds(p.Took)})
+		rows = append(rows, []string{printable(words.pass(p.Name)), words.number(p.Matches), words.number(p.Records), words.seconds(p.Took)})
 	}
 	printAligned(out, rows)
 	printAligned(out, [][]string{

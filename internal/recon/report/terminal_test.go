@@ -10,7 +10,7 @@ func TestTheTerminalShowsTheProof(t *testing.T) {
 	r := made()
 	r.Sources[1].Name = "bank\x1b[31m\n.csv" // what a terminal would obey is left out
 	var out bytes.Buffer
-	Summary(&out, r, "en")
+	digestOf(t, r).Summary(&out, "en")
 	want := `Reconciliation report · 1.5 s
 
 Files
@@ -42,11 +42,11 @@ Proof
   ✓ Nothing was lost: all sums add up.
 
 Matched by pass
-             Matches  Records   Time
-  reference        1        2  0.0 s
-  sums             2        6  0.0 s
-  offsets          1        2  0.0 s
-  near             1        2  0.0 s
+                Matches  Records   Time
+  reference           1        2  0.0 s
+  sums                2        6  0.0 s
+  offsets             1        2  0.0 s
+  nearly equal        1        2  0.0 s
   Match rate   60.0%
   Suggestions      1
 

@@ -8,6 +8,7 @@ import (
 
 	"khadamat/internal/money"
 	"khadamat/internal/platform/i18n"
+	"khadamat/internal/recon/phrase"
 	"khadamat/internal/recon/result"
 	"khadamat/internal/texts"
 )
@@ -16,19 +17,20 @@ const (
 	// maxExplanationBytes bounds an explanation in a table, which stands in every row of its match.
 	maxExplanationBytes = 480
 	noBreakSpace        = "\u00a0"
+	rightToLeftMark     = "\u200f"
 )
 
-// wording says things in one language. What a table of a million rows needs is looked up once.
+// wording says things in one language. What a table of many rows needs is looked up once. It is for one goroutine.
 type wording struct {
 	language i18n.Language
 	catalog  *i18n.Catalog
-	causes   map[string]string
 	kinds    map[result.Kind]string
 	against  string
+	said     map[[2]string]string // parts
 }
 
 func newWording(code string) *wording {
-	w := &wording{language: languageOf(code), catalog: texts.Catalog()}
+	w := &wording{language: languageOf(code), catalog: texts.Catalog(), said: map[[2]string]string{}}
 	w.against = w.t("recon_report.against", nil)
 	w.kinds = map[result.Kind]string{
 		result.OneToOne:   w.t("recon_report.kind.one_to_one", nil),
@@ -37,14 +39,6 @@ func newWording(code string) *wording {
 		result.ManyToMany: w.t("recon_report.kind.many_to_many", nil),
 		result.Offset:     w.t("recon_report.kind.offset", nil),
 		result.Break:      w.t("recon_report.kind.break", nil),
-	}
-	w.causes = map[string]string{
-		"fee":            w.t("recon_report.cause.fee", nil),
-		"swapped_digits": w.t("recon_report.cause.swapped_digits", nil),
-		"rounding":       w.t("recon_report.cause.rounding", nil),
-		"exchange_rate":  w.t("recon_report.cause.exchange_rate", nil),
-		"date_shift":     w.t("recon_report.cause.date_shift", nil),
-		"other":          w.t("recon_report.cause.other", nil),
 	}
 	return w
 }
@@ -61,12 +55,7 @@ func (w *wording) known(keys map[string]string, name string) string {
 	return name
 }
 
-func (w *wording) cause(name string) string {
-	if said, ok := w.causes[name]; ok {
-		return said
-	}
-	return name
-}
+func (w *wording) cause(name string) string { return phrase.Cause(w.language, name) }
 
 func (w *wording) kind(kind result.Kind) string {
 	if said, ok := w.kinds[kind]; ok {
@@ -92,14 +81,7 @@ func (w *wording) status(status result.Status) string {
 	}, string(status))
 }
 
-func (w *wording) reason(reason string) string {
-	return w.known(map[string]string{
-		"no_candidate":  "recon_report.reason.no_candidate",
-		"ambiguous":     "recon_report.reason.ambiguous",
-		"taken":         "recon_report.reason.taken",
-		"too_different": "recon_report.reason.too_different",
-	}, reason)
-}
+func (w *wording) reason(name string) string { return phrase.Reason(w.language, name) }
 
 func (w *wording) role(role string) string {
 	return w.known(map[string]string{
@@ -118,17 +100,14 @@ func (w *wording) role(role string) string {
 	}, role)
 }
 
-func (w *wording) passKind(kind string) string {
-	return w.known(map[string]string{
-		"exact":     "recon_report.pass.exact",
-		"tolerance": "recon_report.pass.tolerance",
-		"group":     "recon_report.pass.group",
-		"sum":       "recon_report.pass.sum",
-		"offset":    "recon_report.pass.offset",
-		"scored":    "recon_report.pass.scored",
-		"near":      "recon_report.pass.near",
-		"settled":   "recon_report.pass.settled",
-	}, kind)
+func (w *wording) pass(name string) string { return phrase.Pass(w.language, name) }
+
+// passKind says how a pass works, and nothing where its name says so.
+func (w *wording) passKind(p result.Pass) string {
+	if p.Kind == p.Name {
+		return ""
+	}
+	return w.pass(p.Kind)
 }
 
 // age names a stretch of age by its place.
@@ -152,6 +131,14 @@ func (w *wording) money(a money.Amount) string {
 		return ""
 	}
 	return strings.TrimSuffix(i18n.FormatMoney(w.language, a.Minor, string(a.Currency), a.Currency.Digits()), noBreakSpace)
+}
+
+// line has a line run in the direction of the language, whatever it begins with: the place that shows it decides by its first letter.
+func (w *wording) line(said string) string {
+	if said == "" || w.language.Direction() == "ltr" {
+		return said
+	}
+	return rightToLeftMark + said
 }
 
 // minor writes a sum of minor units without its currency, which stands beside it.
@@ -216,12 +203,64 @@ func evidence(parts []result.Part) []result.Part {
 	return parts
 }
 
-// appendExplanation says in one sentence why a match is one: what a break comes from, what speaks for it, what against it. A match without
+// explanation says in one sentence why a match is one: what a break comes from, what speaks for it, what against it. A match without
 // evidence is told by its kind.
-func (w *wording) appendExplanation(b []byte, m *result.Match, parts []result.Part) []byte {
+type explanation struct {
+	cause   func(name string) string
+	kind    func(kind result.Kind) string
+	part    func(b []byte, part result.Part) []byte
+	against string
+	between string
+}
+
+// signs are an explanation that is the same in every language, for programs.
+var signs = explanation{
+	cause: func(name string) string { return name },
+	kind:  func(kind result.Kind) string { return string(kind) },
+	part: func(b []byte, part result.Part) []byte {
+		if part.Field != "" {
+			b = append(append(b, part.Field...), ": "...)
+		}
+		return append(b, part.Finding...)
+	},
+	against: "against",
+	between: "; ",
+}
+
+// explanation is for people.
+func (w *wording) explanation() explanation {
+	part := func(b []byte, part result.Part) []byte { return append(b, w.part(part)...) }
+	return explanation{w.cause, w.kind, part, w.against, phrase.Between(w.language)}
+}
+
+// apart says what keeps two records apart.
+func (w *wording) apart(signs string) string {
+	return w.remember([2]string{"", signs}, func() string { return phrase.Apart(w.language, signs) })
+}
+
+// maxSaid bounds what a wording remembers of what it said.
+const maxSaid = 20_000
+
+// part says what a comparison found. The same is found again and again, so it is remembered.
+func (w *wording) part(part result.Part) string {
+	return w.remember([2]string{part.Field, part.Finding}, func() string { return phrase.Named(w.language, part.Field, part.Finding) })
+}
+
+func (w *wording) remember(key [2]string, say func() string) string {
+	said, ok := w.said[key]
+	if !ok {
+		said = say()
+		if len(w.said) < maxSaid {
+			w.said[key] = said
+		}
+	}
+	return said
+}
+
+func (e *explanation) append(b []byte, m *result.Match, parts []result.Part) []byte {
 	start := len(b)
 	if m.Kind == result.Break {
-		b = append(b, w.cause(m.Cause)...)
+		b = append(b, e.cause(m.Cause)...)
 	}
 	parts = evidence(parts)
 	for _, against := range [2]bool{false, true} {
@@ -231,30 +270,23 @@ func (w *wording) appendExplanation(b []byte, m *result.Match, parts []result.Pa
 				continue
 			}
 			if len(b) > start {
-				b = append(b, "; "...)
+				b = append(b, e.between...)
 			}
 			if against && first {
-				b = append(b, w.against...)
+				b = append(b, e.against...)
 				b = append(b, ": "...)
 			}
 			first = false
-			b = appendPart(b, part)
+			b = e.part(b, part)
 		}
 	}
 	if len(b) == start {
-		b = append(b, w.kind(m.Kind)...)
+		b = append(b, e.kind(m.Kind)...)
 	}
 	if len(b)-start > maxExplanationBytes {
 		b = append(cutRunes(b[:start+maxExplanationBytes]), "…"...)
 	}
 	return b
-}
-
-func appendPart(b []byte, part result.Part) []byte {
-	if part.Field != "" {
-		b = append(append(b, part.Field...), ": "...)
-	}
-	return append(b, part.Finding...)
 }
 
 // cutRunes takes a rune off the end that a cut has left incomplete.

@@ -9,11 +9,10 @@ import (
 )
 
 func TestAnExplanationIsBoundedAndStaysText(t *testing.T) {
-	words := newWording("en")
 	for shift := range 4 {
 		finding := strings.Repeat("x", shift) + strings.Repeat("ةéx", 300)
 		m := &result.Match{Kind: result.OneToOne, Parts: []result.Part{{Field: "f", Finding: finding, Weight: 1}}}
-		got := string(words.appendExplanation([]byte("before "), m, m.Parts))
+		got := string(signs.append([]byte("before "), m, m.Parts))
 		if !utf8.ValidString(got) || len(got) > maxExplanationBytes+len("before …") || len(got) < maxExplanationBytes || !strings.HasSuffix(got, "…") {
 			t.Errorf("%d bytes, text: %v, %q", len(got), utf8.ValidString(got), got)
 		}
@@ -21,7 +20,7 @@ func TestAnExplanationIsBoundedAndStaysText(t *testing.T) {
 }
 
 func TestAnExplanationLeavesOutThePriorOnly(t *testing.T) {
-	words := newWording("en")
+	said := newWording("en").explanation()
 	for want, parts := range map[string][]result.Part{
 		"one of each side":             nil,
 		"amount: equal":                {{Field: "prior", Weight: -3}, {Field: "amount", Finding: "equal", Weight: 2}},
@@ -29,7 +28,7 @@ func TestAnExplanationLeavesOutThePriorOnly(t *testing.T) {
 		"against it: name: other":      {{Finding: "1 of 60", Weight: -6}, {Field: "name", Finding: "other", Weight: -1}},
 		"b: y; against it: a: x; c: z": {{Field: "a", Finding: "x", Weight: -1}, {Field: "b", Finding: "y", Weight: 2}, {Field: "c", Finding: "z", Weight: -1}},
 	} {
-		if got := string(words.appendExplanation(nil, &result.Match{Kind: result.OneToOne}, parts)); got != want {
+		if got := string(said.append(nil, &result.Match{Kind: result.OneToOne}, parts)); got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
@@ -37,7 +36,7 @@ func TestAnExplanationLeavesOutThePriorOnly(t *testing.T) {
 
 func TestNamesThatAreNewAreShownAsTheyAre(t *testing.T) {
 	words := newWording("fr")
-	for _, got := range []string{words.cause("tide"), words.kind("tide"), words.reason("tide"), words.role("tide"), words.passKind("tide")} {
+	for _, got := range []string{words.cause("tide"), words.kind("tide"), words.reason("tide"), words.role("tide"), words.pass("tide")} {
 		if got != "tide" {
 			t.Errorf("%q", got)
 		}

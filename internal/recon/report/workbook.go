@@ -128,7 +128,7 @@ func (w *workbookReport) summarySheet(context.Context) error {
 
 	head(w.t("recon_report.passes"), w.t("recon_report.column.how"), w.t("recon_report.column.matches"), w.t("recon_report.records"))
 	for _, p := range w.Passes {
-		line(text(p.Name), text(w.words.passKind(p.Kind)), integer(p.Matches), integer(p.Records))
+		line(text(w.words.pass(p.Name)), text(w.words.passKind(p)), integer(p.Matches), integer(p.Records))
 	}
 
 	head(w.t("recon_report.causes"), w.t("recon_report.column.count"), w.t("recon_report.column.net_difference"))
@@ -189,11 +189,11 @@ func (w *workbookReport) matchesSheet(ctx context.Context) error {
 	statuses := map[result.Status]string{
 		result.Matched: w.words.status(result.Matched), result.Suggested: w.words.status(result.Suggested),
 	}
-	var explanation []byte
+	var why []byte
+	explanation := w.words.explanation()
 	for i := range w.Matches {
 		m := &w.Matches[i]
-		explanation = w.words.appendExplanation(explanation[:0], m, w.Parts(m))
-		why := string(explanation)
+		why = explanation.append(why[:0], m, w.Parts(m))
 		for _, member := range m.Members {
 			if s.row%pause == 0 && ctx.Err() != nil {
 				return context.Cause(ctx)
@@ -213,10 +213,10 @@ func (w *workbookReport) matchesSheet(ctx context.Context) error {
 			s.amount(record.Amount)
 			s.word(string(record.Amount.Currency))
 			s.amount(m.Difference)
-			s.word(m.Pass)
+			s.word(w.words.pass(m.Pass))
 			s.share(m.Confidence)
 			s.text(record.Text)
-			s.text(why)
+			s.text(string(why))
 			s.end()
 		}
 	}
@@ -255,9 +255,9 @@ func (w *workbookReport) openSheet(ctx context.Context) error {
 		if n := open.Nearest; n != nil {
 			s.word(w.words.side(n.Side))
 			s.integer(n.Row)
-			s.text(recordOf(w.Result, n.Member).ID)
+			s.text(briefOf(w.Result, n.Member).ID)
 			s.share(n.Confidence)
-			s.text(n.Apart)
+			s.text(w.words.apart(n.Apart))
 		}
 		s.end()
 	}
@@ -276,7 +276,8 @@ func (w *workbookReport) breaksSheet(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	var explanation []byte
+	var why []byte
+	explanation := w.words.explanation()
 	for i := range w.Matches {
 		m := &w.Matches[i]
 		if m.Kind != result.Break {
@@ -288,7 +289,7 @@ func (w *workbookReport) breaksSheet(ctx context.Context) error {
 		if !w.room(s) {
 			break
 		}
-		explanation = w.words.appendExplanation(explanation[:0], m, w.Parts(m))
+		why = explanation.append(why[:0], m, w.Parts(m))
 		s.begin()
 		s.integer(m.ID)
 		s.word(w.words.cause(m.Cause))
@@ -311,7 +312,7 @@ func (w *workbookReport) breaksSheet(ctx context.Context) error {
 		s.amount(m.Difference)
 		s.integer(m.Days)
 		s.share(m.Confidence)
-		s.text(string(explanation))
+		s.text(string(why))
 		s.end()
 	}
 	return s.close()

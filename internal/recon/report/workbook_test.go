@@ -39,7 +39,7 @@ func TestTheWorkbookHoldsWhatTheResultHolds(t *testing.T) {
 		"Matches!F2": "E1", "Matches!G2": "46083", "Matches!H2": "750.00", "Matches!I2": "MAD", "Matches!J2": "0.00", "Matches!L2": "1.0000",
 		"Matches!H7": "-40.50", "Matches!F9": "=1+1", "Matches!M9": "=HYPERLINK(\"x\")", "Matches!J9": "12.50", "Matches!C13": "Suggested",
 		"Matches!N2": "amount: equal; against it: date: 2 days later", "Matches!M11": "زبون للتجربة", "Matches!A14": "",
-		"Open!E2": "5000.00", "Open!H2": "the best candidate is too different", "Open!J2": "1", "Open!K2": "B1", "Open!L2": "0.2500",
+		"Open!E2": "5000.00", "Open!H2": "the best candidate is too different", "Open!J2": "1", "Open!K2": "B1", "Open!L2": "0.2500", "Open!M2": "amount: differs by +4,250.00; date: 61 days later", "Matches!K9": "nearly equal",
 		"Open!G2": "<script>alert(1)</script>", "Open!D3": "", "Open!E4": "1234.567", "Open!F4": "TND",
 		"Breaks!A2": "4", "Breaks!B2": "fee", "Breaks!D2": "6", "Breaks!G2": "999.99", "Breaks!I2": "B3", "Breaks!K2": "987.49", "Breaks!M2": "12.50",
 		"Rejects!B2": "9", "Rejects!C2": "10", "Rejects!E2": "@SUM(A1)", "Rejects!F2": "This is no amount.",

@@ -165,6 +165,8 @@ type File struct {
 	Currency string // of its amounts where there is only one
 	// Record returns a record by its row; it is quick, and safe for many goroutines.
 	Record func(row int) Record `json:"-"`
+	// Brief is Record without its text, and several times as quick; nil: there is only Record.
+	Brief func(row int) Record `json:"-"`
 	// Original returns the values of a record as they stand in the file, by its row, in the order of Columns. It is safe for many goroutines.
 	Original func(row int) []string `json:"-"`
 	// Key returns the key of a record by its row (see Key); empty where the row is no record. It is safe for many goroutines.

@@ -150,10 +150,28 @@ func (f *problems) refuseReferences(node *yaml.Node) {
 
 // check looks for what the grammar cannot say.
 func (r *Ruleset) check(found *problems) {
+	checkPasses(r.Passes, "", found)
+	r.Evidence.check("", found)
+	for i, p := range r.Pairs {
+		path := "pairs[" + strconv.Itoa(i) + "]"
+		if slices.ContainsFunc(r.Pairs[:i], func(other Pair) bool { return slices.Equal(other.Sides, p.Sides) }) {
+			found.at(path+".sides", "recon_rules.pair_twice", map[string]any{"Left": clip(p.Sides[0]), "Right": clip(p.Sides[1])})
+		}
+		for k := range p.Passes {
+			if p.Passes[k].Sides != nil {
+				found.at(path+".passes["+strconv.Itoa(k)+"].sides", "recon_rules.sides_of_pair", nil)
+			}
+		}
+		checkPasses(p.Passes, path+".", found)
+		p.Evidence.check(path+".", found)
+	}
+}
+
+func checkPasses(passes []Pass, within string, found *problems) {
 	names := map[string]bool{}
-	for i := range r.Passes {
-		p := &r.Passes[i]
-		path := "passes[" + strconv.Itoa(i) + "]"
+	for i := range passes {
+		p := &passes[i]
+		path := within + "passes[" + strconv.Itoa(i) + "]"
 		if names[p.Name] {
 			found.at(path+".name", "recon_rules.name_twice", map[string]any{"Name": clip(p.Name)})
 		}
@@ -166,7 +184,7 @@ func (r *Ruleset) check(found *problems) {
 			checkConditions(p.Where.Left, path+".where.left", found)
 			checkConditions(p.Where.Right, path+".where.right", found)
 		}
-		if p.Joint && !r.joins(i) {
+		if p.Joint && !joins(passes, i) {
 			found.at(path+".joint", "recon_rules.joint_alone", nil)
 		}
 		if p.Kind == Scored && p.Of != Pairs && p.Of != "" && (p.Fields != nil || p.Amount != nil || p.Date != nil) {
@@ -179,30 +197,29 @@ func (r *Ruleset) check(found *problems) {
 			found.at(path, "recon_rules.near_anything", nil)
 		}
 	}
-	r.checkEvidence(found)
 }
 
-func (r *Ruleset) checkEvidence(found *problems) {
-	if r.Evidence == nil {
+func (e *Evidence) check(within string, found *problems) {
+	if e == nil {
 		return
 	}
 	weighted := 0
-	for _, c := range r.Evidence.Compare {
+	for _, c := range e.Compare {
 		if c.Bits != nil || c.Agree != nil {
 			weighted++
 		}
 	}
-	if weighted > 0 && weighted < len(r.Evidence.Compare) {
-		found.at("evidence.compare", "recon_rules.some_weights", nil)
+	if weighted > 0 && weighted < len(e.Compare) {
+		found.at(within+"evidence.compare", "recon_rules.some_weights", nil)
 	}
 }
 
 // joins says whether a pass can be decided together with the one before: sums and pairs of the same records.
-func (r *Ruleset) joins(i int) bool {
+func joins(passes []Pass, i int) bool {
 	if i == 0 {
 		return false
 	}
-	before, p := &r.Passes[i-1], &r.Passes[i]
+	before, p := &passes[i-1], &passes[i]
 	return before.Kind == Scored && !before.Joint && before.Of == Sums && (p.Of == Pairs || p.Of == "")
 }
 

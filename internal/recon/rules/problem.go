@@ -42,6 +42,7 @@ type spot struct{ line, column int }
 
 // Problem returns a problem of a part of the ruleset, by its path, with its place in the text that it was read from.
 func (r *Ruleset) Problem(path, key string, args map[string]any) *Problem {
+	path = r.within + path
 	at := r.places[path]
 	return &Problem{Key: key, Args: args, Line: at.line, Column: at.column, Path: path}
 }

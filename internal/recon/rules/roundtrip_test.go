@@ -180,17 +180,34 @@ func drawnRuleset(t *rapid.T) *Ruleset {
 		set.Auto = true
 		return set
 	}
-	set.Sign = rapid.SampledFrom([]Sign{"", AutoSign, Same, Opposite}).Draw(t, "sign")
+	if rapid.IntRange(0, 4).Draw(t, "pairs") == 0 {
+		for _, sides := range [][]string{{"left", "right"}, {"12", "بنك"}}[:rapid.IntRange(1, 2).Draw(t, "pair")] {
+			pair := Pair{Sides: sides}
+			pair.Sign, pair.Evidence, pair.Passes = drawnPasses(t)
+			for i := range pair.Passes {
+				pair.Passes[i].Sides = nil
+			}
+			set.Pairs = append(set.Pairs, pair)
+		}
+		return set
+	}
+	set.Sign, set.Evidence, set.Passes = drawnPasses(t)
+	return set
+}
+
+// drawnPasses makes what is done with two sources.
+func drawnPasses(t *rapid.T) (sign Sign, evidence *Evidence, passes []Pass) {
+	sign = rapid.SampledFrom([]Sign{"", AutoSign, Same, Opposite}).Draw(t, "sign")
 	if rapid.Bool().Draw(t, "evidence") {
-		set.Evidence = drawnEvidence(t)
+		evidence = drawnEvidence(t)
 	}
 	for _, name := range []string{"first", "12", "ثالث"}[:rapid.IntRange(1, 3).Draw(t, "passes")] {
-		set.Passes = append(set.Passes, drawnPass(t, name))
+		passes = append(passes, drawnPass(t, name))
 	}
-	for i := range set.Passes {
-		set.Passes[i].Joint = set.Passes[i].Kind == Scored && set.joins(i) && rapid.Bool().Draw(t, "joint")
+	for i := range passes {
+		passes[i].Joint = passes[i].Kind == Scored && joins(passes, i) && rapid.Bool().Draw(t, "joint")
 	}
-	return set
+	return sign, evidence, passes
 }
 
 func TestWhatIsWrittenIsReadBackTheSame(t *testing.T) {
@@ -235,6 +252,10 @@ func TestWhatTheSchemaCannotSayIsCheckedToo(t *testing.T) {
 		pass + "{name: a, kind: scored, of: sums, amount: equal}":                                                       "recon_rules.pairs_only",
 		pass + "{name: a, kind: near, fields: [{name: x, similar: 0.5}], causes: {swapped_digits: true}}":               "recon_rules.near_anything",
 		"version: 1\nevidence: {compare: [{kind: amount}, {kind: date, bits: [1]}]}\npasses: [{name: a, kind: scored}]": "recon_rules.some_weights",
+		pairs + "{sides: [a, b], passes: [{name: a, kind: sum, sides: [a, b]}]}":                                        "recon_rules.sides_of_pair",
+		pairs + "{sides: [a, b], passes: [{name: a, kind: sum}]}\n  - {sides: [a, b], passes: [{name: a, kind: sum}]}":  "recon_rules.pair_twice",
+		pairs + "{sides: [a, b], passes: [{name: a, kind: sum}, {name: a, kind: sum}]}":                                 "recon_rules.name_twice",
+		pairs + "{sides: [a, b], passes: [{name: a, kind: sum}]}\npasses: []":                                           "recon_rules.unknown_key",
 		"version: 1\nauto: true\nversion: 1":                                                                            "recon_rules.key_twice",
 		"version: 1\nauto: true\n---\nversion: 1":                                                                       "recon_rules.several_documents",
 		"a: &x 1\nb: *x":               "recon_rules.references",
@@ -326,3 +347,22 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestAPairOfSourcesHasItsOwnRules(t *testing.T) {
+	set, problems := Parse([]byte(pairs + "{sides: [left, right], sign: opposite, passes: [{name: a, kind: sum}]}\n  - {sides: [right, source3], passes: [{name: a, kind: offset}]}"))
+	if len(problems) > 0 {
+		t.Fatal(&problems[0])
+	}
+	first, second, none := set.For([]string{"left"}, []string{"right"}), set.For([]string{"right"}, []string{"source3", "book"}), set.For([]string{"left"}, []string{"source3"})
+	if first.Sign != Opposite || len(first.Passes) != 1 || first.Passes[0].Kind != Sum || second.Sign != "" || second.Passes[0].Kind != Offset || none.Passes != nil || none.Auto {
+		t.Errorf("%+v, %+v, %+v", first, second, none)
+	}
+	if p := second.Problem("passes[0].kind", "x", nil); p.Line != 4 || p.Path != "pairs[1].passes[0].kind" {
+		t.Errorf("a problem of the second pair stands at %+v", p)
+	}
+	if p := set.Unknown([]string{"left"}, []string{"right"}); p == nil || p.Path != "pairs[1].sides[1]" {
+		t.Errorf("the third source that is not there: %+v", p)
+	}
+}
+
+const pairs = "version: 1\npairs:\n  - "

@@ -15,19 +15,29 @@ import (
 // Version is the version of the language that this package reads and writes.
 const Version = 1
 
-// Ruleset is an ordered list of passes, each of which works on what earlier ones left open, or the word that all is to be found out from
-// the data.
+// Ruleset is an ordered list of passes, each of which works on what earlier ones left open, or such a list for each two of several sources,
+// or the word that all is to be found out from the data.
 type Ruleset struct {
 	Version     int             `yaml:"version"`
 	Name        string          `yaml:"name,omitempty"`
 	Description string          `yaml:"description,omitempty"`
-	Auto        bool            `yaml:"auto,omitempty"` // excludes Sign, Evidence and Passes
+	Auto        bool            `yaml:"auto,omitempty"` // excludes Sign, Evidence, Passes and Pairs
 	Sign        Sign            `yaml:"sign,omitempty"`
 	Currency    string          `yaml:"currency,omitempty"` // of amounts that name none, a code of three letters
 	Mapping     Mapping         `yaml:"mapping,omitempty"`
 	Evidence    *Evidence       `yaml:"evidence,omitempty"` // of passes of the kind scored; nil: learnt from all columns
 	Passes      []Pass          `yaml:"passes,omitempty"`
+	Pairs       []Pair          `yaml:"pairs,omitempty"` // in place of Sign, Evidence and Passes
 	places      map[string]spot // of each part in the text it was read from, by path
+	within      string          // the path of the part of the text that this ruleset was, with a dot
+}
+
+// Pair is what is done with two of several sources.
+type Pair struct {
+	Sides    []string  `yaml:"sides,flow"` // two
+	Sign     Sign      `yaml:"sign,omitempty"`
+	Evidence *Evidence `yaml:"evidence,omitempty"`
+	Passes   []Pass    `yaml:"passes"`
 }
 
 // Sign says how the amounts of the two sides relate.
@@ -233,10 +243,20 @@ const (
 func Automatic() *Ruleset { return &Ruleset{Version: Version, Auto: true} }
 
 // For returns the ruleset with those passes only that are for two sources, by their names or by the words left, right, source3 and so on.
-// The passes that name no sides are for any two.
+// The passes that name no sides are for any two; those of a pair name its sides.
 func (r *Ruleset) For(left, right []string) *Ruleset {
 	own := *r
-	own.Passes = nil
+	own.Passes, own.Pairs = nil, nil
+	for i, pair := range r.Pairs {
+		if !slices.Contains(left, pair.Sides[0]) || !slices.Contains(right, pair.Sides[1]) {
+			continue
+		}
+		own.Sign, own.Evidence, own.Passes, own.within = pair.Sign, pair.Evidence, slices.Clone(pair.Passes), "pairs["+strconv.Itoa(i)+"]."
+		for k := range own.Passes {
+			own.Passes[k].Sides = pair.Sides
+		}
+		return &own
+	}
 	before := -1 // the pass kept last
 	for i, p := range r.Passes {
 		if len(p.Sides) > 0 && !(slices.Contains(left, p.Sides[0]) && slices.Contains(right, p.Sides[1])) {
@@ -262,11 +282,22 @@ func (r *Ruleset) Unknown(sources ...[]string) *Problem {
 			return problem("mapping."+name, name)
 		}
 	}
-	for i, p := range r.Passes {
-		for k, name := range p.Sides {
+	unknown := func(path string, sides []string) *Problem {
+		for k, name := range sides {
 			if !slices.Contains(known, name) {
-				return problem("passes["+strconv.Itoa(i)+"].sides["+strconv.Itoa(k)+"]", name)
+				return problem(path+".sides["+strconv.Itoa(k)+"]", name)
 			}
+		}
+		return nil
+	}
+	for i, p := range r.Passes {
+		if found := unknown("passes["+strconv.Itoa(i)+"]", p.Sides); found != nil {
+			return found
+		}
+	}
+	for i, p := range r.Pairs {
+		if found := unknown("pairs["+strconv.Itoa(i)+"]", p.Sides); found != nil {
+			return found
 		}
 	}
 	return nil

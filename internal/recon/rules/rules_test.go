@@ -16,7 +16,7 @@ import (
 // judge compiles the published schema.
 func judge(t *testing.T) *jsonschema.Schema {
 	t.Helper()
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema()))
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema(i18n.English)))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,16 +4,25 @@ import (
 	"encoding/json"
 
 	"go.yaml.in/yaml/v3"
+
+	"khadamat/internal/platform/i18n"
+	"khadamat/internal/texts"
 )
 
-// Schema returns the JSON Schema (2020-12) of the language. What it cannot say, Parse checks besides: that names of passes differ, that
+// schemaWriter is a schema on its way.
+type schemaWriter struct {
+	language i18n.Language
+	defined  map[string]any // shapes with a name
+}
+
+// Schema returns the JSON Schema (2020-12) of the language, with what everything means in the language of who reads it. What it cannot say, Parse checks besides: that names of passes differ, that
 // ranges run upwards, that patterns can be read, and that a joint pass follows one that it can be joined to.
-func Schema() []byte {
-	defined := map[string]any{}
-	schema := grammar.schema(defined)
+func Schema(language i18n.Language) []byte {
+	w := schemaWriter{language, map[string]any{}}
+	schema := grammar.schema(w)
 	schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	schema["$id"] = "urn:khadamat:recon:ruleset:1"
-	schema["$defs"] = defined
+	schema["$defs"] = w.defined
 	out, err := json.MarshalIndent(schema, "", "  ")
 	if err != nil {
 		panic(err) // of values that this package holds: a test writes them
@@ -21,25 +30,25 @@ func Schema() []byte {
 	return append(out, '\n')
 }
 
-// schema writes the shape as a JSON Schema. Shapes with a name are put into defined once and referred to.
-func (s *shape) schema(defined map[string]any) map[string]any {
+// schema writes the shape as a JSON Schema. Shapes with a name are defined once and referred to.
+func (s *shape) schema(w schemaWriter) map[string]any {
 	if s.name != "" {
-		if _, done := defined[s.name]; !done {
-			defined[s.name] = nil // it may refer to itself
-			defined[s.name] = s.own(defined)
+		if _, done := w.defined[s.name]; !done {
+			w.defined[s.name] = nil // it may refer to itself
+			w.defined[s.name] = s.own(w)
 		}
 		return map[string]any{"$ref": "#/$defs/" + s.name}
 	}
-	return s.own(defined)
+	return s.own(w)
 }
 
-func (s *shape) own(defined map[string]any) map[string]any {
+func (s *shape) own(w schemaWriter) map[string]any {
 	out := map[string]any{}
 	if s.title != "" {
 		out["title"] = s.title
 	}
 	if s.about != "" {
-		out["description"] = s.about
+		out["description"] = texts.Catalog().T(w.language, s.about, nil)
 	}
 	if s.like != "" {
 		out["examples"] = []any{example(s.like)}
@@ -75,21 +84,21 @@ func (s *shape) own(defined map[string]any) map[string]any {
 			out["const"] = json.RawMessage(s.constant)
 		}
 	case list:
-		out["type"], out["items"] = "array", s.item.schema(defined)
+		out["type"], out["items"] = "array", s.item.schema(w)
 		bound("minItems", "maxItems")
 	case records:
-		out["type"], out["additionalProperties"] = "object", s.item.schema(defined)
+		out["type"], out["additionalProperties"] = "object", s.item.schema(w)
 		bound("minProperties", "maxProperties")
 	case object:
-		s.schemaOfObject(out, defined)
+		s.schemaOfObject(out, w)
 	case choice:
 		var options []any
 		for _, option := range s.options {
-			options = append(options, option.schema(defined))
+			options = append(options, option.schema(w))
 		}
 		out["anyOf"] = options
 	case variants:
-		s.schemaOfVariants(out, defined)
+		s.schemaOfVariants(out, w)
 	}
 	return out
 }
@@ -103,10 +112,10 @@ func example(like string) any {
 	return value
 }
 
-func (s *shape) schemaOfObject(out, defined map[string]any) {
+func (s *shape) schemaOfObject(out map[string]any, w schemaWriter) {
 	properties, required := map[string]any{}, []string{}
 	for _, k := range s.keys {
-		properties[k.name] = k.is.schema(defined)
+		properties[k.name] = k.is.schema(w)
 		if k.required {
 			required = append(required, k.name)
 		}
@@ -146,11 +155,20 @@ func (s *shape) schemaOfObject(out, defined map[string]any) {
 	out["oneOf"] = sets
 }
 
-func (s *shape) schemaOfVariants(out, defined map[string]any) {
+func (s *shape) schemaOfVariants(out map[string]any, w schemaWriter) {
 	out["type"] = "object"
 	if s.by == "" {
-		out["if"] = map[string]any{"required": []string{s.kinds[0].value}}
-		out["then"], out["else"] = s.kinds[0].is.schema(defined), s.kinds[1].is.schema(defined)
+		for at, kind := range s.kinds {
+			if kind.value == "" {
+				out["else"] = kind.is.schema(w)
+				return
+			}
+			if at > 0 {
+				next := map[string]any{}
+				out["else"], out = next, next
+			}
+			out["if"], out["then"] = map[string]any{"required": []string{kind.value}}, kind.is.schema(w)
+		}
 		return
 	}
 	var words []string
@@ -159,7 +177,7 @@ func (s *shape) schemaOfVariants(out, defined map[string]any) {
 		words = append(words, kind.value)
 		cases = append(cases, map[string]any{
 			"if":   map[string]any{"properties": map[string]any{s.by: map[string]any{"const": kind.value}}, "required": []string{s.by}},
-			"then": kind.is.schema(defined),
+			"then": kind.is.schema(w),
 		})
 	}
 	out["required"] = []string{s.by}

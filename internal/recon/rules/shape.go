@@ -30,7 +30,7 @@ const (
 type shape struct {
 	form        form
 	title       string
-	about       string     // what it means
+	about       string     // the key of the text that says what it means
 	like        string     // an example, as it is written
 	words       []string   // of a text: the ones allowed; none: any
 	constant    string     // of a number or a truth: the only value allowed, as it is written
@@ -42,7 +42,7 @@ type shape struct {
 	either      [][]string // all keys of exactly one of these, and none of another
 	maybe       bool       // of either: or none at all
 	options     []*shape   // of a choice
-	by          string     // the key that tells variants apart; empty: whether the first variant's own key is there
+	by          string     // the key that tells variants apart; empty: it is the first variant whose own key is there, or that has none
 	kinds       []variant
 	name        string // under which the schema defines it, where it is used more than once
 }
@@ -132,11 +132,8 @@ func (s *shape) examineVariant(node *yaml.Node, path string, found *problems) {
 		return
 	}
 	if s.by == "" {
-		if valueOf(node, s.kinds[0].value) != nil {
-			s.kinds[0].is.examine(node, path, found)
-		} else {
-			s.kinds[1].is.examine(node, path, found)
-		}
+		at := slices.IndexFunc(s.kinds, func(v variant) bool { return v.value == "" || valueOf(node, v.value) != nil })
+		s.kinds[at].is.examine(node, path, found)
 		return
 	}
 	value := valueOf(node, s.by)

@@ -98,11 +98,11 @@ func (c *census) count(ctx context.Context, p Project) error {
 		return err
 	}
 	of := in(c.projects, p.Name, p.ID)
-	for i, k := range kept { // the latest first
-		in(c.days, k.day, "").figures(&k.figures)
-		if i > 0 {
-			continue
-		}
+	if err := c.eachDay(ctx, p, kept); err != nil {
+		return err
+	}
+	if len(kept) > 0 {
+		k := &kept[0] // the latest
 		of.figures(&k.figures)
 		c.total.figures(&k.figures)
 		sources, err := sourcesOf(ctx, c.service.config.DB, p.ID)
@@ -132,6 +132,26 @@ func (c *census) count(ctx context.Context, p Project) error {
 		}
 	}
 	return nil
+}
+
+// eachDay counts a project's figures in on every day: those that were kept last until then. They come with the latest first.
+func (c *census) eachDay(ctx context.Context, p Project, kept []keptFigures) error {
+	before, err := figuresOf(ctx, c.service.config.DB, p.ID, time.Time{}, c.form.From.AddDate(0, 0, -1), 1)
+	if err != nil {
+		return err
+	}
+	kept = slices.Concat(kept, before)
+	last := c.form.To.Add(-time.Microsecond).In(zone()).Format(time.DateOnly)
+	for day := c.form.From.In(zone()); ; day = day.AddDate(0, 0, 1) {
+		name := day.Format(time.DateOnly)
+		if name > last {
+			return nil
+		}
+		row := in(c.days, name, "")
+		if at := slices.IndexFunc(kept, func(k keptFigures) bool { return k.day <= name }); at >= 0 {
+			row.figures(&kept[at].figures)
+		}
+	}
 }
 
 // figures adds a project's figures.

@@ -74,7 +74,7 @@ type entry struct {
 	number     int // of its match in the archive; 0: none
 	kind       result.Kind
 	state      state
-	before     state // of a pending one
+	before     *past // what it was before it was accepted, or written off
 	gone       bool  // it is no more
 	manual     bool
 	confidence float64
@@ -90,6 +90,13 @@ type entry struct {
 	writer     string // who wrote it off
 	oneSided   uint8  // 1: a match of records of one side
 	seq        int64  // of the last decision
+}
+
+// past is what an entry was.
+type past struct {
+	state  state
+	reason string
+	by     string
 }
 
 func (e *entry) single() bool { return len(e.members) == 1 }
@@ -145,8 +152,10 @@ type board struct {
 	shown    []uint8 // of each entry, how urgent its status is, from 1; 0: not known; isGone: it is no more
 	byID     map[string]int32
 	remarks  map[string]remarks
-	folded   *folds     // once somebody searched
-	orders   [5][]int32 // entries in the orders of sorting, once somebody asked
+	apart    map[string][]string // the records, by keys, of items that people took apart, by item
+	undone   map[string][]int64  // which decisions take back the one before, by item: of those that the board has not seen when it was made
+	folded   *folds              // once somebody searched
+	orders   [5][]int32          // entries in the orders of sorting, once somebody asked
 	views    []view
 	counted  map[Status]int
 	summary  *Figures
@@ -156,7 +165,7 @@ type board struct {
 // newBoard makes a board of what a run found, before any decision. Matches whose number is barred come apart: they would change a period that is signed off.
 func newBoard(run string, from *base, barred []int) *board {
 	b := &board{run: run, figures: from.figures, sides: 2, opposite: from.opposite(), records: from.records, at: make([]int32, len(from.records)), alone: make([]int32, len(from.records)),
-		byKey: make(map[string]int32, len(from.records)), byID: make(map[string]int32, len(from.matches)+len(from.reasons)), remarks: map[string]remarks{},
+		byKey: make(map[string]int32, len(from.records)), byID: make(map[string]int32, len(from.matches)+len(from.reasons)), remarks: map[string]remarks{}, apart: map[string][]string{},
 		entries: make([]entry, 0, len(from.matches)+len(from.reasons)), locked: record.NoDay}
 	for i := range b.records {
 		b.byKey[b.records[i].key] = int32(i) //nolint:gosec // below two thousand million records
@@ -238,7 +247,7 @@ func (b *board) add(e entry) *entry {
 func (b *board) free(r int32, reason, by string, seq int64) *entry {
 	if at := b.alone[r]; at >= 0 {
 		e := &b.entries[at]
-		e.gone, e.state, e.reason, e.by, e.seq = false, open, reason, by, seq
+		e.gone, e.state, e.reason, e.by, e.seq, e.before = false, open, reason, by, seq, nil
 		b.at[r], b.shown[at] = at, 0
 		return e
 	}
@@ -315,17 +324,11 @@ func (b *board) hold(id string, keys []string, seq int64) *entry {
 // together is the match of records that a person puts together.
 func (b *board) together(members []int32) entry {
 	e := entry{id: b.idOf(members), members: members, manual: true, pass: "manual", confidence: 1, state: matched}
-	var counts [8]int
-	var sums [8]int64
+	var tally result.Tally
 	first, last := record.NoDay, record.NoDay
 	for _, m := range members {
 		r := &b.records[m]
-		counts[r.side]++
-		if b.opposite && r.side > 0 {
-			sums[r.side] -= r.amount.Minor
-		} else {
-			sums[r.side] += r.amount.Minor
-		}
+		tally.Add(result.Side(r.side), r.amount.Minor, b.opposite && r.side > 0) //nolint:gosec // eight at most
 		if e.amount.Currency == "" {
 			e.amount.Currency = r.amount.Currency
 		}
@@ -339,46 +342,17 @@ func (b *board) together(members []int32) entry {
 	if first != record.NoDay {
 		e.days = int(last - first)
 	}
-	e.kind, e.amount.Minor, e.difference = shapeOf(counts[:]), 0, money.Of(0, e.amount.Currency)
-	if e.kind == result.Offset {
-		e.oneSided = 1
+	e.difference.Currency = e.amount.Currency
+	if e.kind, e.amount.Minor, e.difference.Minor = tally.Measure(); e.kind == result.Offset {
+		e.oneSided, e.amount.Minor = 1, 0
 		for _, m := range members {
 			e.amount.Minor += max(0, b.records[m].amount.Minor)
 		}
-		e.difference.Minor = sums[b.records[members[0]].side]
-	} else {
-		e.amount.Minor, e.difference.Minor = apart(counts[:], sums[:])
 	}
 	if e.difference.Minor != 0 {
 		e.kind, e.state, e.cause = result.Break, broken, "other"
 	}
 	return e
-}
-
-// shapeOf is the kind of a match with so many records of each side.
-func shapeOf(counts []int) result.Kind {
-	left, right := 0, 0
-	for _, n := range counts {
-		if n > 0 {
-			if left == 0 {
-				left = n
-			} else {
-				right += n
-			}
-		}
-	}
-	return result.Shape(left, right)
-}
-
-// apart returns the sum of the first side that has records, and by how much it differs from the side that differs most.
-func apart(counts []int, sums []int64) (amount, difference int64) {
-	first := slices.IndexFunc(counts, func(n int) bool { return n > 0 })
-	for side := first + 1; side < len(counts); side++ {
-		if d := sums[first] - sums[side]; counts[side] > 0 && abs(d) > abs(difference) {
-			difference = d
-		}
-	}
-	return sums[first], difference
 }
 
 func abs(n int64) int64 {

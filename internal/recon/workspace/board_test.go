@@ -38,7 +38,7 @@ func drawBase(t *rapid.T) *base {
 	}
 	for len(left) > 0 && len(right) > 0 && rapid.Bool().Draw(t, "one more match") {
 		n, m := rapid.IntRange(1, min(2, len(left))).Draw(t, "left"), rapid.IntRange(1, min(2, len(right))).Draw(t, "right")
-		found := foundMatch{number: len(f.matches) + 1, kind: shapeOf([]int{n, m}), pass: "exact", status: result.Matched, confidence: float64(len(f.matches)) / 20}
+		found := foundMatch{number: len(f.matches) + 1, kind: result.Shape(n, m), pass: "exact", status: result.Matched, confidence: float64(len(f.matches)) / 20}
 		found.members = append(slices.Clone(left[:n]), right[:m]...)
 		left, right = left[n:], right[m:]
 		switch rapid.IntRange(0, 2).Draw(t, "as") {
@@ -64,7 +64,8 @@ type simple struct {
 
 type simpleItem struct {
 	keys           []string // in order
-	state, before  state
+	state          state
+	before         *simpleItem // what it was before it was accepted or written off
 	reason, writer string
 	decided        bool // a person has settled it
 	broken         bool
@@ -128,12 +129,20 @@ func (s *simple) apply(v *verdict) {
 		i := s.find(about.item)
 		switch v.Action {
 		case Accept:
-			i.state, i.decided = matched, true
+			was := *i
+			i.before, i.state, i.decided = &was, matched, true
 		case Reject:
 			s.apart(i, "rejected")
 		case Unmatch:
 			if len(i.keys) == 1 {
 				*i = simpleItem{keys: i.keys, reason: "unmatched"}
+			} else {
+				s.apart(i, "unmatched")
+			}
+		case Undo:
+			if i.before != nil {
+				*i = *i.before
+				i.before = nil
 			} else {
 				s.apart(i, "unmatched")
 			}
@@ -158,11 +167,12 @@ func (s *simple) apply(v *verdict) {
 				i.state, i.decided = settled, true
 			}
 		case WriteOff:
-			i.before, i.state, i.reason, i.writer, i.decided = i.state, about.state, v.Reason, v.By, true
+			was := *i
+			i.before, i.state, i.reason, i.writer, i.decided = &was, about.state, v.Reason, v.By, true
 		case Approve:
 			i.state = settled
 		case Refuse:
-			i.state = i.before
+			i.state, i.before = i.before.state, nil
 		}
 	}
 }
@@ -195,7 +205,7 @@ func (b *board) plain() string {
 // drawVerdict draws something that a person may do to a board; false where it is not possible.
 func drawVerdict(t *rapid.T, b *board) (verdict, bool) {
 	v := verdict{seq: b.seq + 1, Decision: Decision{By: rapid.SampledFrom([]string{"nadia", "karim"}).Draw(t, "who"), At: time.Unix(0, 0)}}
-	v.Action = rapid.SampledFrom([]Action{Accept, Reject, Unmatch, Match, Explain, WriteOff, Approve, Refuse}).Draw(t, "action")
+	v.Action = rapid.SampledFrom([]Action{Accept, Reject, Unmatch, Match, Explain, WriteOff, Approve, Refuse, Undo}).Draw(t, "action")
 	if v.Action == Explain || v.Action == WriteOff || rapid.Bool().Draw(t, "with a reason") {
 		v.Reason = "fee"
 	}
@@ -225,6 +235,7 @@ func drawVerdict(t *rapid.T, b *board) (verdict, bool) {
 		if v.Action == WriteOff {
 			s.writeOff(b.writtenOff(e), Settings{WriteOffLimit: money.Of(200, money.MAD)})
 		}
+		s.takesBack(v.Action, e)
 		v.about = append(v.about, s)
 	}
 	return v, len(v.about) > 0

@@ -159,6 +159,15 @@ func (s *Service) catchUp(ctx context.Context, p project, b *board) error {
 		if seen >= p.decisions {
 			return nil
 		}
+		if seen == 0 {
+			undone, err := undoneOf(ctx, s.config.DB, p.ID)
+			if err != nil {
+				return err
+			}
+			b.mu.Lock()
+			b.undone = undone
+			b.mu.Unlock()
+		}
 		// They are read before the board is locked: who holds a connection may wait for a board, but not the other way round.
 		verdicts, err := verdictsAfter(ctx, s.config.DB, p.ID, seen, replayAtOnce)
 		if err != nil || len(verdicts) == 0 {

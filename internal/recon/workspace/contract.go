@@ -249,6 +249,7 @@ const (
 	WriteOff Action = "write_off"
 	Approve  Action = "approve"
 	Refuse   Action = "refuse"
+	Undo     Action = "undo" // takes an acceptance, a write-off or a match by hand back
 )
 
 // Decision is what a person did; it is never changed.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"khadamat/internal/account"
+	"khadamat/internal/money"
 	"khadamat/internal/platform/db"
 	"khadamat/internal/platform/errs"
 	"khadamat/internal/platform/ids"
@@ -28,7 +29,7 @@ const (
 // needs is the role that an action takes.
 func (a Action) needs() (Role, bool) {
 	switch a {
-	case Accept, Reject, Match, Unmatch, Assign, Remark, Explain, WriteOff:
+	case Accept, Reject, Match, Unmatch, Assign, Remark, Explain, WriteOff, Undo:
 		return Analyst, true
 	case Approve, Refuse:
 		return Reviewer, true
@@ -74,6 +75,7 @@ var errStale = errors.New("workspace: the board is of an earlier run")
 //   - Match puts open records, by Keys, together, taking apart suggestions that hold them. What does not agree is a break, settled at once where a Reason is given.
 //   - Explain gives open records and breaks a Reason, which settles a break. WriteOff settles open records, and breaks by their difference; above the
 //     project's limit they wait for somebody else to Approve or Refuse.
+//   - Undo makes items that somebody accepted or wrote off what they were before: nothing is kept apart by it. Of other matches it is Unmatch.
 //   - Assign gives items to a member, and Remark says something about them.
 func (s *Service) Decide(ctx context.Context, actor account.Actor, projectID string, act Act) (Decided, error) {
 	for try := 1; ; try++ {
@@ -126,8 +128,16 @@ func (s *Service) decide(ctx context.Context, actor account.Actor, p project, b 
 		if v.about, err = s.judge(ctx, p, b, act, actor.ID, locks, tx.Now); err != nil {
 			return err
 		}
+		if v.Action == Undo && !slices.ContainsFunc(v.about, func(s subject) bool { return s.back }) {
+			v.Action = Unmatch
+		}
 		if err := insertVerdict(ctx, tx, p.ID, v); err != nil {
 			return err
+		}
+		if settler := s.settlerOf(p); settler != nil && v.Action != Assign && v.Action != Remark {
+			if err := settler.Decide(ctx, tx, p.ID, v.Decision, b.standingsOf(v.about)); err != nil {
+				return err
+			}
 		}
 		data := map[string]any{"seq": v.seq, "items": itemsOf(v, toldDecided), "count": len(v.about)}
 		for name, value := range map[string]string{"reason": v.Reason, "assignee": v.assignee} {
@@ -258,8 +268,13 @@ func (s *Service) judge(ctx context.Context, p project, b *board, act Act, actor
 	for i, e := range entries {
 		about[i] = subject{item: e.id, keys: b.keys(e), waited: b.waited(e, now)}
 		if act.Action == WriteOff {
-			about[i].writeOff(b.writtenOff(e), p.Settings)
+			settings := p.Settings
+			if p.builtIn != "" {
+				settings.WriteOffLimit = money.Amount{} // what the house books, two people have agreed on
+			}
+			about[i].writeOff(b.writtenOff(e), settings)
 		}
+		about[i].takesBack(act.Action, e)
 	}
 	return about, nil
 }
@@ -319,6 +334,8 @@ func (b *board) refusal(e *entry, action Action, actorID string) string {
 	}
 	possible := true
 	switch action {
+	case Undo:
+		possible = standing == matched || standing == settled || standing == pending || standing == broken && !e.single()
 	case Accept, Reject:
 		possible = standing == suggested
 	case Unmatch:
@@ -344,7 +361,7 @@ func (b *board) refusal(e *entry, action Action, actorID string) string {
 // notPossible says of each action what it needs.
 var notPossible = map[Action]string{
 	Accept: "recon_workspace.not_suggested", Reject: "recon_workspace.not_suggested", Unmatch: "recon_workspace.not_matched", Match: "recon_workspace.not_open",
-	Explain: "recon_workspace.not_unsettled", WriteOff: "recon_workspace.nothing_to_write_off", Approve: "recon_workspace.not_pending", Refuse: "recon_workspace.not_pending",
+	Undo: "recon_workspace.not_matched", Explain: "recon_workspace.not_unsettled", WriteOff: "recon_workspace.nothing_to_write_off", Approve: "recon_workspace.not_pending", Refuse: "recon_workspace.not_pending",
 }
 
 // partners are the items that records to be matched belong to: open ones, and suggestions that come apart for it.

@@ -8,6 +8,7 @@ import (
 	"khadamat/internal/platform/audit"
 	"khadamat/internal/platform/errs"
 	"khadamat/internal/platform/i18n"
+	"khadamat/internal/recon/engine"
 	"khadamat/internal/recon/result"
 	"khadamat/internal/recon/workspace"
 )
@@ -210,4 +211,77 @@ func TestEveryChangeIsInTheAuditLog(t *testing.T) {
 			t.Errorf("%+v, %v", proof, err)
 		}
 	})
+}
+
+func TestWhatIsTakenBackIsWhatItWas(t *testing.T) {
+	each(t, func(h *house) {
+		p := h.doubtful()
+		suggestion := h.suggestion(p)
+		h.decide(h.analyst, p, workspace.Act{Action: workspace.Accept, Items: []string{suggestion.ID}})
+		d := h.decide(h.analyst, p, workspace.Act{Action: workspace.Undo, Items: []string{suggestion.ID}, Seq: 1})
+		if len(d.Items) != 1 || d.Items[0] != suggestion {
+			t.Errorf("an acceptance taken back: %+v, not %+v", d.Items, suggestion)
+		}
+		small, large := h.item(p, "ZZ-TOP"), h.item(p, "ALONE")
+		h.decide(h.analyst, p, workspace.Act{Action: workspace.WriteOff, Items: []string{small.ID, large.ID}, Reason: "bank fee"})
+		h.decide(h.analyst, p, workspace.Act{Action: workspace.Undo, Items: []string{small.ID, large.ID}})
+		if h.item(p, "ZZ-TOP") != small || h.item(p, "ALONE") != large {
+			t.Errorf("write-offs taken back: %+v, %+v", h.item(p, "ZZ-TOP"), h.item(p, "ALONE"))
+		}
+		_, err := h.Decide(t.Context(), h.analyst, p.ID, workspace.Act{Action: workspace.Undo, Items: []string{small.ID}})
+		h.refused(err, errs.Conflict, "recon_workspace.not_matched")
+		detail, err := h.Item(t.Context(), h.analyst, p.ID, suggestion.ID, i18n.English)
+		h.must(err)
+		if len(detail.History) != 2 || detail.History[0].Action == detail.History[1].Action {
+			t.Errorf("the history is %+v", detail.History)
+		}
+		// Who replays all of it, and a new run, see the same.
+		for _, again := range []func(){func() { h.Service = h.node(engine.InProcess()) }, func() { h.run(p, workspace.RunForm{Full: true, Ruleset: -1}) }} {
+			again()
+			if found := h.suggestion(p); found.ID != suggestion.ID || found.By != "" || found.Confidence != suggestion.Confidence || h.item(p, "ALONE").Status != large.Status {
+				t.Errorf("replayed: %+v, not %+v", found, suggestion)
+			}
+		}
+	})
+}
+
+func TestWhatPeopleTakeApartFindsItsNextPartnerInTheNextRun(t *testing.T) {
+	each(t, func(h *house) {
+		p := h.doubtful()
+		suggestion := h.suggestion(p)
+		h.decide(h.analyst, p, workspace.Act{Action: workspace.Reject, Items: []string{suggestion.ID}})
+		h.load(p, 1, "bank-2.csv", table(line{"RENT-C", 12, "500.00"}))
+		h.run(p, workspace.RunForm{Ruleset: -1})
+		found := h.suggestion(p)
+		detail, err := h.Item(t.Context(), h.analyst, p.ID, found.ID, i18n.English)
+		h.must(err)
+		if found.ID == suggestion.ID || len(detail.Records) != 2 || detail.Records[0].ID != "RENT-A" || detail.Records[1].ID != "RENT-C" {
+			t.Errorf("the next partner is in %+v", detail.Records)
+		}
+		if n := len(h.items(p, workspace.Filter{Reason: "rejected"})); n != 1 {
+			t.Errorf("%d records wait that were rejected", n)
+		}
+	})
+}
+
+// doubtful is a project with 40 pairs that agree and one that its rules suggest, after its first run.
+func (h *house) doubtful() workspace.Project {
+	h.Helper()
+	p := h.project()
+	h.load(p, 0, "ledger.csv", table(append(lines(0, 40), line{"RENT-A", 10, "500.00"}, line{"ALONE", 12, "77777.77"})...))
+	h.load(p, 1, "bank.csv", table(append(lines(0, 40), line{"RENT-B", 11, "500.00"}, line{"ZZ-TOP", 28, "4.00"})...))
+	_, err := h.SaveRuleset(h.Context(), h.analyst, p.ID, workspace.RulesetForm{YAML: byReference + "  - {name: same amount, kind: tolerance, ambiguity: best, finds: suggest, amount: equal, date: {days: 5}}\n"})
+	h.must(err)
+	h.run(p, workspace.RunForm{Ruleset: -1})
+	return p
+}
+
+// suggestion is the one that a project has.
+func (h *house) suggestion(p workspace.Project) workspace.Item {
+	h.Helper()
+	found := h.items(p, workspace.Filter{Statuses: []workspace.Status{workspace.StatusSuggested}})
+	if len(found) != 1 {
+		h.Fatalf("%d suggestions", len(found))
+	}
+	return found[0]
 }

@@ -210,7 +210,7 @@ type AnalyticsForm struct {
 type Analytics struct {
 	From, To time.Time
 	Totals   AnalyticsRow
-	Days     []AnalyticsRow // in order, by the calendar of Casablanca; days on which nothing happened are left out
+	Days     []AnalyticsRow // all of them in order, by the calendar of Casablanca; figures of a day without a run are those of the day before
 	People   []AnalyticsRow // the busiest first
 	Sources  []AnalyticsRow // of projects, by name
 	Projects []AnalyticsRow // by name

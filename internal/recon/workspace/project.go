@@ -24,6 +24,7 @@ type project struct {
 	freshAt   time.Time
 	nextRunAt time.Time
 	createdBy string
+	builtIn   string // key of a project that the house keeps; empty: a team's own
 }
 
 const (

@@ -122,8 +122,12 @@ func TestAnalyticsSayHowLongThingsTake(t *testing.T) {
 		if all.Runs != 1 || all.Records != 83 || all.Settled != 1 || all.MedianSettle != 48*time.Hour || all.P90Settle != 48*time.Hour || all.Open != 2 || len(all.OpenAmounts) != 1 || all.OpenAmounts[0].Minor != 9003_00+77777_77 {
 			t.Errorf("%+v", all)
 		}
-		if len(found.People) != 1 || found.People[0].Name != "Karim Analyst" || len(found.Days) != 2 || len(found.Sources) != 2 || found.Sources[0].Name != "Bank and ledger · bank" {
+		if len(found.People) != 1 || found.People[0].Name != "Karim Analyst" || len(found.Days) != 31 || len(found.Sources) != 2 || found.Sources[0].Name != "Bank and ledger · bank" {
 			t.Errorf("%+v\n%+v\n%+v", found.People, found.Days, found.Sources)
+		}
+		// The day after the run has nothing of its own, and shows what the run left; before it, nothing is known.
+		if days := found.Days; days[27].MatchRate != -1 || days[28].Runs != 1 || days[29].Runs != 0 || days[29].Decisions != 0 || days[29].Records != 83 || days[29].MatchRate != days[28].MatchRate || days[30].Settled != 1 {
+			t.Errorf("the last days are %+v", days[27:])
 		}
 		cards, err := h.Projects(t.Context(), h.owner, false)
 		h.must(err)

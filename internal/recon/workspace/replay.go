@@ -22,6 +22,7 @@ type subject struct {
 	amount int64  // written off, in minor units
 	code   string // currency
 	waited int64  // microseconds
+	back   bool   // of an item whose last decision is taken back: it is in the state that it had before
 }
 
 // writeOff says whether a write-off settles its item at once or waits for somebody else.
@@ -30,6 +31,13 @@ func (s *subject) writeOff(amount money.Amount, settings Settings) {
 	limit := settings.WriteOffLimit
 	if abs(amount.Minor) <= limit.Minor && (amount.Currency == limit.Currency || amount.Currency == "" || limit.Currency == "") {
 		s.state = settled
+	}
+}
+
+// takesBack notes what an item was before, where the decision about it is taken back.
+func (s *subject) takesBack(action Action, e *entry) {
+	if action == Undo && e.before != nil {
+		s.back, s.state = true, e.before.state
 	}
 }
 
@@ -59,6 +67,8 @@ func (b *board) apply(v *verdict) (touched []int32) {
 			if e := b.live(s.item); e != nil && v.Action == Assign {
 				e.seq = v.seq
 			}
+		case Undo:
+			b.takeBack(v, s)
 		case Reject, Unmatch:
 			b.takeApart(v, s)
 			touch(s.keys...)
@@ -74,6 +84,14 @@ func (b *board) apply(v *verdict) (touched []int32) {
 				b.match(e, v)
 			}
 			touch(s.keys...)
+		case Accept, WriteOff:
+			if b.takenBack(v.seq, s.item) && b.live(s.item) == nil {
+				break // it would tear apart what the machine made meanwhile
+			}
+			if e := b.hold(s.item, s.keys, v.seq); e != nil {
+				e.decide(v, s)
+				b.change(e)
+			}
 		default:
 			if e := b.hold(s.item, s.keys, v.seq); e != nil {
 				e.decide(v, s)
@@ -88,8 +106,11 @@ func (b *board) apply(v *verdict) (touched []int32) {
 
 // takeApart undoes an item. Where the machine has put two records together again that a person took apart, that match goes too.
 func (b *board) takeApart(v *verdict, s *subject) {
+	if len(s.keys) > 1 {
+		b.apart[s.item] = s.keys
+	}
 	reason := "rejected"
-	if v.Action == Unmatch {
+	if v.Action != Reject {
 		reason = "unmatched"
 	}
 	e := b.live(s.item)
@@ -101,18 +122,43 @@ func (b *board) takeApart(v *verdict, s *subject) {
 		}
 	}
 	switch {
-	case e == nil:
+	case e == nil: // a later run kept it apart itself
+		for _, key := range s.keys {
+			if r, ok := b.byKey[key]; ok && b.entries[b.at[r]].single() && b.entries[b.at[r]].state == open {
+				b.free(r, reason, v.By, v.seq)
+			}
+		}
 	case e.single():
-		e.state, e.reason, e.by, e.seq, e.writer = open, reason, v.By, v.seq, ""
+		e.state, e.reason, e.by, e.seq, e.writer, e.before = open, reason, v.By, v.seq, "", nil
 		b.change(e)
 	default:
 		b.dissolve(e, reason, v.By, v.seq)
 	}
 }
 
+// takenBack says whether a decision about an item is taken back later on.
+func (b *board) takenBack(seq int64, item string) bool {
+	return slices.ContainsFunc(b.undone[item], func(later int64) bool { return later > seq })
+}
+
+// takeBack makes an item what it was before somebody accepted it or wrote it off.
+func (b *board) takeBack(v *verdict, s *subject) {
+	e := b.live(s.item)
+	switch {
+	case e == nil:
+	case e.before != nil:
+		e.state, e.reason, e.by, e.writer, e.before = e.before.state, e.before.reason, e.before.by, "", nil
+		e.seq = v.seq
+		b.change(e)
+	case !s.back:
+		b.takeApart(v, s)
+	}
+}
+
 // match makes an entry what a person put together.
 func (b *board) match(e *entry, v *verdict) {
-	e.manual, e.by, e.seq, e.reason = true, v.By, v.seq, v.Reason
+	delete(b.apart, e.id)
+	e.manual, e.by, e.seq, e.reason, e.before = true, v.By, v.seq, v.Reason, nil
 	if e.state == suggested {
 		e.state = matched
 	}
@@ -129,13 +175,15 @@ func (e *entry) decide(v *verdict, s *subject) {
 		if e.state == suggested {
 			e.state = matched
 		}
+		// A run that left it alone says that it is a match.
+		e.before = &past{suggested, e.reason, ""}
 	case Explain:
 		if e.reason = v.Reason; e.state == broken {
 			e.state = settled
 		}
 	case WriteOff:
 		if e.state == open || e.state == broken {
-			e.before, e.state, e.reason, e.writer = e.state, s.state, v.Reason, v.By
+			e.before, e.state, e.reason, e.writer = &past{e.state, e.reason, e.by}, s.state, v.Reason, v.By
 		}
 	case Approve:
 		if e.state == pending {
@@ -143,7 +191,7 @@ func (e *entry) decide(v *verdict, s *subject) {
 		}
 	case Refuse:
 		if e.state == pending {
-			e.state = e.before
+			e.state, e.before = e.before.state, nil
 		}
 	}
 	e.by, e.seq = v.By, v.seq

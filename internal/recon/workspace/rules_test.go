@@ -45,7 +45,7 @@ func TestRulesAreKeptInVersionsAndUsed(t *testing.T) {
 		if found := h.items(p, workspace.Filter{Pass: "same reference"}); len(found) != 40 {
 			t.Errorf("%d matches by reference", len(found))
 		}
-		if templates := h.RulesetTemplates(i18n.Arabic); len(templates) < 5 || len(h.RulesetSchema()) == 0 {
+		if templates := h.RulesetTemplates(i18n.Arabic); len(templates) < 5 || len(h.RulesetSchema(i18n.Arabic)) == 0 {
 			t.Errorf("%d templates", len(templates))
 		}
 	})

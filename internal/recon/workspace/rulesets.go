@@ -95,8 +95,8 @@ func (s *Service) RulesetTemplates(language i18n.Language) []RulesetTemplate {
 	return shown
 }
 
-// RulesetSchema is the JSON Schema of rulesets.
-func (s *Service) RulesetSchema() []byte { return rules.Schema() }
+// RulesetSchema is the JSON Schema of rulesets, with what everything means in a language.
+func (s *Service) RulesetSchema(language i18n.Language) []byte { return rules.Schema(language) }
 
 // RunRules is the ruleset that a finished run used, with what it learnt by itself.
 func (s *Service) RunRules(ctx context.Context, actor account.Actor, runID string) (string, error) {

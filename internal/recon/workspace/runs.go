@@ -65,8 +65,15 @@ func (s *Service) Start(ctx context.Context, actor account.Actor, projectID stri
 			language = spoken
 		}
 	}
+	p, err := enter(ctx, s.config.DB, actor, projectID, Analyst, "")
+	if err == nil {
+		err = s.feed(ctx, actor.ID, p)
+	}
+	if err != nil {
+		return Run{}, err
+	}
 	var started run
-	err := s.change(ctx, actor, projectID, Analyst, func(tx *db.Tx, p project) (err error) {
+	err = s.change(ctx, actor, projectID, Analyst, func(tx *db.Tx, p project) (err error) {
 		var id string
 		id, _, err = idempotency.Run(ctx, tx, request, func() (string, error) { return s.start(ctx, tx, p, actor.ID, language, form) })
 		if err != nil {
@@ -98,7 +105,7 @@ func (s *Service) start(ctx context.Context, tx *db.Tx, p project, accountID str
 		return "", err
 	}
 	r := run{projectID: p.ID, language: language, locked: p.LockedThrough, lease: tx.Now.Add(queueTime),
-		Run: Run{ID: ids.New(), Number: p.runs + 1, State: Queued, Full: form.Full || p.current == "", Ruleset: form.Ruleset, Versions: versions, By: accountID, QueuedAt: tx.Now}}
+		Run: Run{ID: ids.New(), Number: p.runs + 1, State: Queued, Full: form.Full || p.current == "" || p.builtIn != "", Ruleset: form.Ruleset, Versions: versions, By: accountID, QueuedAt: tx.Now}}
 	if err := insertRun(ctx, tx, r); err != nil {
 		return "", err
 	}

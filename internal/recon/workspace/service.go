@@ -47,12 +47,13 @@ type Config struct {
 
 // Service is everything that people do in the workspace. It is safe for concurrent use, and several may work on one database.
 type Service struct {
-	config Config
-	boards boards
-	ends   ends
-	node   string // this process, among those that work on runs
-	client *http.Client
-	log    *audit.Reader
+	config  Config
+	boards  boards
+	ends    ends
+	node    string // this process, among those that work on runs
+	client  *http.Client
+	log     *audit.Reader
+	builtIn map[string]BuiltIn // by key
 }
 
 // New returns the service over a migrated database. It does no I/O.

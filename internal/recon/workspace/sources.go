@@ -220,6 +220,11 @@ func (s *Service) mayLoad(ctx context.Context, actor account.Actor, projectID st
 
 // adopt makes a version of bytes that are kept. Nobody is the account where the house loads.
 func (s *Service) adopt(ctx context.Context, accountID, projectID, sourceID, fileName string, kept blob.Ref, language i18n.Language) (Version, error) {
+	return s.adoptMarked(ctx, accountID, projectID, sourceID, fileName, kept, language, "")
+}
+
+// adoptMarked is adopt for what a feed gave, up to a mark.
+func (s *Service) adoptMarked(ctx context.Context, accountID, projectID, sourceID, fileName string, kept blob.Ref, language i18n.Language, mark string) (Version, error) {
 	file, release, err := s.local(ctx, kept.SHA256)
 	if err != nil {
 		return Version{}, err
@@ -250,7 +255,7 @@ func (s *Service) adopt(ctx context.Context, accountID, projectID, sourceID, fil
 		}
 		version = Version{ID: ids.New(), SourceID: sourceID, Number: from.Versions + 1, FileName: fileName, SHA256: kept.SHA256, Bytes: kept.Bytes, Format: found.Format,
 			Rows: found.Count, Rejected: found.Rejected, LoadedBy: accountID, LoadedAt: tx.Now}
-		if err := insertVersion(ctx, tx, version, found); err != nil {
+		if err := insertVersion(ctx, tx, version, found, mark); err != nil {
 			return err
 		}
 		if from.Name == "" { // the first file names the side

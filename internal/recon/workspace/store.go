@@ -37,15 +37,21 @@ func (s dayScanner) Scan(value any) error {
 }
 
 const projectColumns = `p.id, p.name, p.description, p.settings, p.locked_through, p.runs, p.decisions, p.current_run_id, p.fresh_at, p.next_run_at, p.created_by,
-	p.created_at, p.archived_at, p.version`
+	p.created_at, p.archived_at, p.version, p.built_in`
 
 func (p *project) fields(more ...any) []any {
 	return append([]any{&p.ID, &p.Name, &p.Description, db.FromJSON(&p.Settings), dayScanner{&p.LockedThrough}, &p.runs, &p.decisions, db.NullText(&p.current),
-		db.Time(&p.freshAt), db.Time(&p.nextRunAt), &p.createdBy, db.Time(&p.CreatedAt), db.Time(&p.ArchivedAt), &p.Version}, more...)
+		db.Time(&p.freshAt), db.Time(&p.nextRunAt), &p.createdBy, db.Time(&p.CreatedAt), db.Time(&p.ArchivedAt), &p.Version, db.NullText(&p.builtIn)}, more...)
 }
 
 func projectByID(ctx context.Context, q db.Querier, id, suffix string) (p project, err error) {
 	err = q.QueryRow(ctx, `SELECT `+projectColumns+` FROM recon_projects p WHERE p.id = $1`+suffix, id).Scan(p.fields()...)
+	return p, found(err)
+}
+
+// projectBuiltIn is the project that the house keeps under a key.
+func projectBuiltIn(ctx context.Context, q db.Querier, key, suffix string) (p project, err error) {
+	err = q.QueryRow(ctx, `SELECT `+projectColumns+` FROM recon_projects p WHERE p.built_in = $1`+suffix, key).Scan(p.fields()...)
 	return p, found(err)
 }
 
@@ -54,8 +60,8 @@ func insertProject(ctx context.Context, tx *db.Tx, p project) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO recon_projects (id, name, description, settings, runs, decisions, next_run_at, created_by, created_at, version)
-		VALUES ($1, $2, $3, $4, 0, 0, $5, $6, $7, 1)`, p.ID, p.Name, p.Description, settings, db.At(p.nextRunAt), p.createdBy, db.At(p.CreatedAt))
+	_, err = tx.Exec(ctx, `INSERT INTO recon_projects (id, name, description, settings, runs, decisions, next_run_at, created_by, created_at, version, built_in)
+		VALUES ($1, $2, $3, $4, 0, 0, $5, $6, $7, 1, $8)`, p.ID, p.Name, p.Description, settings, db.At(p.nextRunAt), p.createdBy, db.At(p.CreatedAt), db.Text(p.builtIn))
 	return err
 }
 

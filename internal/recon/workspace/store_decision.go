@@ -12,15 +12,30 @@ import (
 // stateNames are how states of items are stored with a decision.
 var stateNames = map[state]string{settled: "settled", pending: "pending"}
 
+// backNames are how those of items are stored whose last decision is taken back.
+var backNames = map[state]string{suggested: "was_suggested", open: "was_open", broken: "was_break"}
+
+// kept is how an action is stored: what takes back is a taking apart that says of its items what they were.
+func (a Action) kept() string {
+	if a == Undo {
+		return string(Unmatch)
+	}
+	return string(a)
+}
+
 func insertVerdict(ctx context.Context, tx *db.Tx, projectID string, v verdict) error {
 	_, err := tx.Exec(ctx, `INSERT INTO recon_decisions (project_id, seq, id, action, account_id, decided_at, reason, note, assignee, items) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		projectID, v.seq, v.ID, string(v.Action), v.By, db.At(v.At), v.Reason, v.Note, db.Text(v.assignee), len(v.about))
+		projectID, v.seq, v.ID, v.Action.kept(), v.By, db.At(v.At), v.Reason, v.Note, db.Text(v.assignee), len(v.about))
 	if err != nil {
 		return err
 	}
 	rows := make([][]any, len(v.about))
 	for i, s := range v.about {
-		rows[i] = []any{projectID, v.seq, i, s.item, strings.Join(s.keys, " "), stateNames[s.state], s.amount, s.code, s.waited}
+		came := stateNames[s.state]
+		if s.back {
+			came = backNames[s.state]
+		}
+		rows[i] = []any{projectID, v.seq, i, s.item, strings.Join(s.keys, " "), came, s.amount, s.code, s.waited}
 	}
 	if err := tx.InsertMany(ctx, "recon_decision_items",
 		[]string{"project_id", "seq", "position", "item_id", "members", "state", "amount_minor", "currency", "waited_micros"}, rows); err != nil {
@@ -38,13 +53,18 @@ func (v *verdict) fields(more ...any) []any {
 
 const subjectColumns = `i.item_id, i.members, i.state, i.amount_minor, i.currency, i.waited_micros`
 
-type stateScanner struct{ into *state }
+type stateScanner struct{ into *subject }
 
 func (s stateScanner) Scan(value any) error {
-	*s.into = open
+	s.into.state, s.into.back = open, false
 	for one, name := range stateNames {
 		if value == name {
-			*s.into = one
+			s.into.state = one
+		}
+	}
+	for one, name := range backNames {
+		if value == name {
+			s.into.state, s.into.back = one, true
 		}
 	}
 	return nil
@@ -59,7 +79,7 @@ func (s keysScanner) Scan(value any) error {
 }
 
 func (s *subject) fields() []any {
-	return []any{&s.item, keysScanner{&s.keys}, stateScanner{&s.state}, &s.amount, &s.code, &s.waited}
+	return []any{&s.item, keysScanner{&s.keys}, stateScanner{s}, &s.amount, &s.code, &s.waited}
 }
 
 // verdictsAfter reads decisions in their order with what they are about.
@@ -81,6 +101,9 @@ func verdictsAfter(ctx context.Context, q db.Querier, projectID string, seq int6
 			all = append(all, v)
 		}
 		last := &all[len(all)-1]
+		if s.back {
+			last.Action = Undo
+		}
 		last.about = append(last.about, s)
 	}
 	return all, rows.Err()
@@ -94,8 +117,30 @@ func historyOf(ctx context.Context, q db.Querier, projectID string, itemIDs []st
 		var s subject
 		err = rows.Scan(v.fields(s.fields()...)...)
 		v.about = []subject{s}
+		if s.back {
+			v.Action = Undo
+		}
 		return v, err
 	})
+}
+
+// undoneOf are the decisions that take back the one before them, by item.
+func undoneOf(ctx context.Context, q db.Querier, projectID string) (map[string][]int64, error) {
+	rows, err := q.Query(ctx, `SELECT item_id, seq FROM recon_decision_items WHERE project_id = $1 AND state IN ('was_suggested', 'was_open', 'was_break')`, projectID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	undone := map[string][]int64{}
+	for rows.Next() {
+		var item string
+		var seq int64
+		if err := rows.Scan(&item, &seq); err != nil {
+			return nil, err
+		}
+		undone[item] = append(undone[item], seq)
+	}
+	return undone, rows.Err()
 }
 
 // lock is who holds an item.

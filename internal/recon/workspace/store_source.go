@@ -58,13 +58,13 @@ func (v *Version) fields() []any {
 	return []any{&v.ID, &v.SourceID, &v.Number, &v.FileName, &v.SHA256, &v.Bytes, &v.Format, &v.Rows, &v.Rejected, db.NullText(&v.LoadedBy), db.Time(&v.LoadedAt)}
 }
 
-func insertVersion(ctx context.Context, tx *db.Tx, v Version, i *inspection) error {
+func insertVersion(ctx context.Context, tx *db.Tx, v Version, i *inspection, mark string) error {
 	text, err := db.JSON(i)
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO recon_versions (`+versionColumns+`, used, inspection) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, FALSE, $12)`,
-		v.ID, v.SourceID, v.Number, v.FileName, v.SHA256, v.Bytes, v.Format, v.Rows, v.Rejected, db.Text(v.LoadedBy), db.At(v.LoadedAt), text); err != nil {
+	if _, err := tx.Exec(ctx, `INSERT INTO recon_versions (`+versionColumns+`, used, inspection, mark) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, FALSE, $12, $13)`,
+		v.ID, v.SourceID, v.Number, v.FileName, v.SHA256, v.Bytes, v.Format, v.Rows, v.Rejected, db.Text(v.LoadedBy), db.At(v.LoadedAt), text, mark); err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `UPDATE recon_sources SET versions = $2 WHERE id = $1`, v.SourceID, v.Number)
@@ -85,6 +85,12 @@ func versionBySHA256(ctx context.Context, q db.Querier, sourceID, sha256 string)
 func versionsOf(ctx context.Context, q db.Querier, sourceID string, limit int) ([]Version, error) {
 	rows, err := q.Query(ctx, `SELECT `+versionColumns+` FROM recon_versions WHERE source_id = $1 ORDER BY number DESC LIMIT $2`, sourceID, limit)
 	return db.Collect(rows, err, func(rows *sql.Rows) (v Version, err error) { return v, rows.Scan(v.fields()...) })
+}
+
+// markOf is how far a source was read; empty: nothing of it was.
+func markOf(ctx context.Context, q db.Querier, sourceID string) (mark string, err error) {
+	err = q.QueryRow(ctx, `SELECT coalesce((SELECT mark FROM recon_versions WHERE source_id = $1 ORDER BY number DESC LIMIT 1), '')`, sourceID).Scan(&mark)
+	return mark, err
 }
 
 func inspectionOf(ctx context.Context, q db.Querier, versionID string) (*inspection, error) {

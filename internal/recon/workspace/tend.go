@@ -50,6 +50,13 @@ func (s *Service) startOne(ctx context.Context, projectID string) error {
 	if err != nil || !daily {
 		return err
 	}
+	p, err := projectByID(ctx, s.config.DB, projectID, "")
+	if err == nil {
+		err = s.feed(ctx, "", p)
+	}
+	if err != nil {
+		return err
+	}
 	sources, err := sourcesOf(ctx, s.config.DB, projectID)
 	if err != nil {
 		return err

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -349,8 +351,19 @@ func (s *Service) newJob(ctx context.Context, r run) (engine.Job, error) {
 	if err != nil || b == nil {
 		return j, err
 	}
-	j.Settled = b.settledFor(r.Full)
+	j.Settled, j.Apart = b.settledFor(r.Full), b.keptApart()
 	return j, nil
+}
+
+// keptApart are the records of matches that people took apart, in an order that is always the same.
+func (b *board) keptApart() [][]string {
+	b.mu.RLock()
+	defer b.mu.RUnlock()
+	sets := make([][]string, 0, len(b.apart))
+	for _, item := range slices.Sorted(maps.Keys(b.apart)) {
+		sets = append(sets, b.apart[item])
+	}
+	return sets
 }
 
 // settledFor is what a run leaves as it is: what people decided and what is signed off, and in a run over what is new all other matches too.

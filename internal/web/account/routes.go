@@ -109,7 +109,7 @@ func home(r *http.Request, role account.Role) string {
 	case account.Moderator, account.Admin:
 		return ui.Path(r.Context(), "/admin")
 	case account.Finance, account.Reviewer:
-		return ui.Path(r.Context(), "/recon")
+		return ui.Path(r.Context(), "/finance")
 	}
 	return ui.Path(r.Context(), "")
 }

@@ -289,7 +289,7 @@ func TestASuspendedProviderIsToldWhyAndIsOffTheMarket(t *testing.T) {
 
 func TestThoseWhoWorkHereComeHomeToTheirOwnPages(t *testing.T) {
 	town := webtest.New(t)
-	for role, home := range map[account.Role]string{account.Admin: "/fr/admin", account.Moderator: "/fr/admin", account.Finance: "/fr/recon", account.Reviewer: "/fr/recon"} {
+	for role, home := range map[account.Role]string{account.Admin: "/fr/admin", account.Moderator: "/fr/admin", account.Finance: "/fr/finance", account.Reviewer: "/fr/finance"} {
 		who := town.Person(string(role)+"@example.test", "Amal", role)
 		if in := town.Browser().Post("/fr/sign-in", url.Values{"email": {who.Email}, "password": {webtest.Password}}); in.Location() != home {
 			t.Errorf("%s comes to %q", role, in.Location())

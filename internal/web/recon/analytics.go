@@ -52,12 +52,21 @@ func (v *analyticsView) projectOptions(ctx context.Context) []ui.Option {
 	return options
 }
 
-// days are the labels of the charts.
-func (v *analyticsView) days(ctx context.Context) []string {
-	labels := make([]string, len(v.Figures.Days))
-	for i := range v.Figures.Days {
-		labels[i] = v.Figures.Days[i].Name
-		if day, err := time.Parse(time.DateOnly, v.Figures.Days[i].Name); err == nil {
+// known are the days from the first one that has figures of a run: before it, nothing is not the same as none.
+func (v *analyticsView) known() []workspace.AnalyticsRow {
+	days := v.Figures.Days
+	for len(days) > 0 && days[0].MatchRate < 0 {
+		days = days[1:]
+	}
+	return days
+}
+
+// labels are the days as charts name them.
+func labels(days []workspace.AnalyticsRow) []string {
+	labels := make([]string, len(days))
+	for i := range days {
+		labels[i] = days[i].Name
+		if day, err := time.Parse(time.DateOnly, days[i].Name); err == nil {
 			labels[i] = day.Format("02/01")
 		}
 	}
@@ -65,10 +74,10 @@ func (v *analyticsView) days(ctx context.Context) []string {
 }
 
 // values are a figure of each day.
-func (v *analyticsView) values(of func(*workspace.AnalyticsRow) float64) []float64 {
-	values := make([]float64, len(v.Figures.Days))
-	for i := range v.Figures.Days {
-		values[i] = of(&v.Figures.Days[i])
+func values(days []workspace.AnalyticsRow, of func(*workspace.AnalyticsRow) float64) []float64 {
+	values := make([]float64, len(days))
+	for i := range days {
+		values[i] = of(&days[i])
 	}
 	return values
 }
@@ -76,8 +85,8 @@ func (v *analyticsView) values(of func(*workspace.AnalyticsRow) float64) []float
 func (v *analyticsView) rateChart(ctx context.Context) ui.Chart {
 	return ui.Chart{
 		ID: "rate", Title: ui.T(ctx, "recon_pages.match_rate"), Description: ui.T(ctx, "recon_pages.analytics.rate_says"),
-		Axis: ui.T(ctx, "recon_pages.analytics.day"), Labels: v.days(ctx),
-		Series: []ui.Series{{Label: ui.T(ctx, "recon_pages.match_rate"), Values: v.values(func(row *workspace.AnalyticsRow) float64 { return row.MatchRate })}},
+		Axis: ui.T(ctx, "recon_pages.analytics.day"), Labels: labels(v.known()),
+		Series: []ui.Series{{Label: ui.T(ctx, "recon_pages.match_rate"), Values: values(v.known(), func(row *workspace.AnalyticsRow) float64 { return row.MatchRate })}},
 		Format: func(share float64) string { return percent(ctx, share) }, Scale: figures.ScaleOfShares(ctx),
 	}
 }
@@ -85,10 +94,10 @@ func (v *analyticsView) rateChart(ctx context.Context) ui.Chart {
 func (v *analyticsView) workChart(ctx context.Context) ui.Chart {
 	return ui.Chart{
 		ID: "work", Title: ui.T(ctx, "recon_pages.analytics.work"), Description: ui.T(ctx, "recon_pages.analytics.work_says"),
-		Axis: ui.T(ctx, "recon_pages.analytics.day"), Labels: v.days(ctx), Whole: true,
+		Axis: ui.T(ctx, "recon_pages.analytics.day"), Labels: labels(v.Figures.Days), Whole: true,
 		Series: []ui.Series{
-			{Label: ui.T(ctx, "recon_pages.analytics.settled"), Values: v.values(func(row *workspace.AnalyticsRow) float64 { return float64(row.Settled) })},
-			{Label: ui.T(ctx, "recon_pages.analytics.other_decisions"), Values: v.values(func(row *workspace.AnalyticsRow) float64 { return float64(max(0, row.Decisions-row.Settled)) })},
+			{Label: ui.T(ctx, "recon_pages.analytics.settled"), Values: values(v.Figures.Days, func(row *workspace.AnalyticsRow) float64 { return float64(row.Settled) })},
+			{Label: ui.T(ctx, "recon_pages.analytics.other_decisions"), Values: values(v.Figures.Days, func(row *workspace.AnalyticsRow) float64 { return float64(max(0, row.Decisions-row.Settled)) })},
 		},
 	}
 }
@@ -113,8 +122,8 @@ func (v *analyticsView) openChart(ctx context.Context) (ui.Chart, bool) {
 	}
 	return ui.Chart{
 		ID: "open", Title: ui.T(ctx, "recon_pages.open_amount"), Description: ui.T(ctx, "recon_pages.analytics.open_says"),
-		Axis: ui.T(ctx, "recon_pages.analytics.day"), Labels: v.days(ctx),
-		Series: []ui.Series{{Label: ui.T(ctx, "recon_pages.open_amount"), Values: v.values(in)}},
+		Axis: ui.T(ctx, "recon_pages.analytics.day"), Labels: labels(v.known()),
+		Series: []ui.Series{{Label: ui.T(ctx, "recon_pages.open_amount"), Values: values(v.known(), in)}},
 		Format: func(minor float64) string { return amount(ctx, money.Of(int64(minor), currency)) }, Scale: figures.ScaleOfDirhams(ctx),
 	}, currency != ""
 }

@@ -44,10 +44,10 @@ type schema struct {
 }
 
 // referenceOf makes the reference of a schema: its root first, then what it defines, by name. The schema never changes while the house runs.
-func referenceOf(published []byte) func() []topic {
+func referenceOf(published func() []byte) func() []topic {
 	return sync.OnceValue(func() []topic {
 		var root schema
-		if json.Unmarshal(published, &root) != nil {
+		if json.Unmarshal(published(), &root) != nil {
 			return nil
 		}
 		topics := []topic{root.topic("", root.Defs)}

@@ -4,11 +4,12 @@ import (
 	"slices"
 	"testing"
 
+	"khadamat/internal/platform/i18n"
 	"khadamat/internal/recon/rules"
 )
 
 func TestTheReferenceSaysAllThatTheSchemaSays(t *testing.T) {
-	topics := referenceOf(rules.Schema())()
+	topics := referenceOf(func() []byte { return rules.Schema(i18n.English) })()
 	entries := map[string][]entry{}
 	for _, topic := range topics {
 		entries[topic.Name] = topic.Entries
@@ -38,7 +39,21 @@ func TestTheReferenceSaysAllThatTheSchemaSays(t *testing.T) {
 }
 
 func TestWhatIsNoSchemaHasNoReference(t *testing.T) {
-	if topics := referenceOf([]byte("no schema"))(); topics != nil {
+	if topics := referenceOf(func() []byte { return []byte("no schema") })(); topics != nil {
 		t.Errorf("%v", topics)
+	}
+}
+
+func TestTheReferenceSpeaksTheReadersLanguage(t *testing.T) {
+	said := map[string]i18n.Language{}
+	for _, language := range i18n.Languages {
+		topics := referenceOf(func() []byte { return rules.Schema(language) })()
+		if len(topics) < 10 {
+			t.Fatalf("%d topics in %s", len(topics), language)
+		}
+		if other, twice := said[topics[0].About]; twice || topics[0].About == "" {
+			t.Errorf("%s and %s both say %q", language, other, topics[0].About)
+		}
+		said[topics[0].About] = language
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"khadamat/internal/account"
+	"khadamat/internal/platform/i18n"
 	"khadamat/internal/recon/workspace"
 	"khadamat/internal/web/recon/frame"
 	"khadamat/internal/web/recon/queue"
@@ -23,12 +24,15 @@ type Config struct {
 
 type pages struct {
 	Config
-	reference func() []topic
+	reference map[i18n.Language]func() []topic
 }
 
 // Routes puts the pages on routes.
 func Routes(routes *route.Routes, config Config) {
-	p := &pages{Config: config, reference: referenceOf(config.Workspace.RulesetSchema())}
+	p := &pages{Config: config, reference: map[i18n.Language]func() []topic{}}
+	for _, language := range i18n.Languages {
+		p.reference[language] = referenceOf(func() []byte { return config.Workspace.RulesetSchema(language) })
+	}
 	get := func(path string, h route.Handler) { routes.Get("/recon"+path, frame.Only(patient(h))) }
 	post := func(path string, h route.Handler) { routes.Post("/recon"+path, frame.Only(patient(h))) }
 

@@ -75,7 +75,7 @@ func (p *pages) rulesView(r *http.Request) (rulesView, error) {
 	if err != nil {
 		return rulesView{}, err
 	}
-	view := rulesView{Page: page, Templates: p.Workspace.RulesetTemplates(ui.From(ctx).Language), Reference: p.reference()}
+	view := rulesView{Page: page, Templates: p.Workspace.RulesetTemplates(ui.From(ctx).Language), Reference: p.reference[ui.From(ctx).Language]()}
 	view.Text.Check = page.Path(ctx, "/rules/check")
 	view.Versions, err = p.Workspace.Rulesets(ctx, actor(r), page.Project.ID)
 	return view, err

@@ -54,16 +54,19 @@ var operatorMenu = []menuLink{
 	{path: "/account", key: "web.my_account", icon: "user", inTabbar: true},
 }
 
-// reconMenu is that of those who reconcile.
-var reconMenu = []menuLink{
-	{path: "/recon", key: "recon_pages.nav.projects", icon: "scale", inHeader: true, inTabbar: true},
+// financeMenu is that of those who watch over the house's money and reconcile.
+var financeMenu = []menuLink{
+	{path: "/finance", key: "finance.nav.name", icon: "shield", inHeader: true, inTabbar: true},
+	{path: "/finance/cases", key: "finance.nav.cases", icon: "inbox", inHeader: true, inTabbar: true},
+	{path: "/recon", key: "recon_pages.nav.name", short: "recon_pages.nav.projects", icon: "scale", inHeader: true, inTabbar: true},
 	{path: "/recon/new", key: "recon_pages.nav.new", short: "recon_pages.nav.new_short", icon: "plus", inTabbar: true},
-	{path: "/recon/analytics", key: "recon_pages.nav.analytics", icon: "chart", inHeader: true, inTabbar: true},
+	{path: "/recon/analytics", key: "recon_pages.nav.analytics", icon: "chart", inHeader: true},
 	{path: "/account", key: "web.my_account", icon: "user", inTabbar: true},
 }
 
-// adminMenu is the operator's, and leads to the reconciliations too.
-var adminMenu = slices.Insert(slices.Clone(operatorMenu), len(operatorMenu)-1, menuLink{path: "/recon", key: "recon_pages.nav.name", icon: "list"})
+// adminMenu is the operator's, and leads to the money and the reconciliations too.
+var adminMenu = slices.Insert(slices.Clone(operatorMenu), len(operatorMenu)-1,
+	menuLink{path: "/finance", key: "finance.nav.name", icon: "shield"}, menuLink{path: "/recon", key: "recon_pages.nav.name", icon: "list"})
 
 func menuOf(request *Request) []menuLink {
 	switch request.Actor.Role {
@@ -74,7 +77,7 @@ func menuOf(request *Request) []menuLink {
 	case account.Admin:
 		return adminMenu
 	case account.Finance, account.Reviewer:
-		return reconMenu
+		return financeMenu
 	}
 	return customerMenu
 }
@@ -87,6 +90,8 @@ func current(request *Request, path string) templ.Attributes {
 	case "/admin": // what lies below it has entries of its own
 		own, ok := request.own()
 		return currentIf(ok && own == path)
+	case "/finance":
+		return currentIf(request.Under(path) && !request.Under("/finance/cases"))
 	case "/recon":
 		return currentIf(request.Under(path) && !request.Under("/recon/new") && !request.Under("/recon/analytics"))
 	}

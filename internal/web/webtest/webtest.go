@@ -14,6 +14,11 @@ import (
 
 	"khadamat/internal/account"
 	"khadamat/internal/feature"
+	"khadamat/internal/finance/ledger"
+	"khadamat/internal/finance/payment"
+	"khadamat/internal/finance/payment/sandbox"
+	"khadamat/internal/finance/payout"
+	"khadamat/internal/finance/proof"
 	"khadamat/internal/market/booking"
 	"khadamat/internal/market/calendar"
 	"khadamat/internal/market/catalog"
@@ -68,6 +73,11 @@ type Town struct {
 	Notices    *notify.Service
 	Office     *notify.Office // writes letters, for previews
 	Workspace  *workspace.Service
+	Ledger     *ledger.Book
+	Sandbox    *sandbox.Service
+	Payments   *payment.Service
+	Payouts    *payout.Service
+	Proof      *proof.Service
 	Server     *httptest.Server
 
 	Salma, Youssef account.Account // customers with verified addresses
@@ -101,7 +111,8 @@ func New(t testing.TB) *Town {
 	later := &busy{}
 	town.Catalog, err = catalog.New(t.Context(), catalog.Config{DB: town.DB, Clock: now, Emails: emails{town.Accounts}, Busy: later})
 	town.must(err)
-	town.Bookings = booking.New(booking.Config{DB: town.DB, Clock: now, Catalog: town.Catalog, Accounts: town.Accounts, Notifier: town.Mails, Calendars: elsewhere{town}})
+	town.takePayments()
+	town.Bookings = booking.New(booking.Config{DB: town.DB, Clock: now, Catalog: town.Catalog, Accounts: town.Accounts, Notifier: town.Mails, Calendars: elsewhere{town}, Payments: town.Payments})
 	later.bookings, standing.catalog = town.Bookings, town.Catalog
 	town.Accounts.Register(town.Catalog, town.Bookings)
 	town.Disputes = dispute.New(dispute.Config{DB: town.DB, Clock: now, Bookings: town.Bookings, Notifier: town.Mails})
@@ -117,12 +128,14 @@ func New(t testing.TB) *Town {
 	town.connect()
 	town.hangPictures()
 	town.openWorkspace()
+	town.watchMoney()
 	town.runCatalog()
 	site := web.New(web.Config{
 		Accounts: town.Accounts, Catalog: town.Catalog, Bookings: town.Bookings, Calendars: town.Calendars, Documents: town.Documents, Messages: town.Messages, Favourites: town.Favourites, Outbox: town.Outbox,
 		Statistics: town.Statistics, Features: town.Features, AuditLog: audit.NewReader(town.DB),
 		Notices: town.Notices, Previews: town.Office,
 		Gallery: town.Gallery, Quotes: town.Quotes, Workspace: town.Workspace,
+		Ledger: town.Ledger, Payments: town.Payments, Payouts: town.Payouts, Proof: town.Proof,
 		Reviews: town.Reviews, Disputes: town.Disputes, Texts: texts.Catalog(), Clock: now, BaseURL: "https://khadamat.example", Demo: true,
 	})
 	town.Server = httptest.NewServer(site)

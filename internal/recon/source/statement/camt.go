@@ -25,6 +25,7 @@ type camt struct {
 	statement *camtStatement
 	ready     []record // of the entry that was read last
 	maxBatch  int      // maxBatchBytes
+	ended     []Balances
 }
 
 // camtStatement is a Stmt, Rpt or Ntfctn.
@@ -33,6 +34,8 @@ type camtStatement struct {
 	currency    money.Currency
 	opening     *money.Amount
 	closing     *money.Amount
+	from        time.Time // day of the opening balance
+	through     time.Time // day of the closing one
 	closingLine int
 	closingText string
 	proof       proof
@@ -57,6 +60,9 @@ func (d *camt) next() (record, error) {
 		case xml.EndElement:
 			if d.statement != nil && isStatement(t.Name.Local) {
 				err = asError(d.statement.end())
+				if b, whole := d.statement.balances(); whole {
+					d.ended = remember(d.ended, b)
+				}
 				d.statement = nil
 			}
 		}
@@ -123,13 +129,22 @@ func (s *camtStatement) balance(e *element) *source.Problem {
 	if s.currency.Valid() && amount.Currency != s.currency {
 		return nil // another currency of the same account
 	}
+	day, _ := parseISO(e.get("Dt/Dt", "Dt/DtTm")) // zero where it is not said
 	switch {
 	case kind == "CLBD" && s.closing == nil:
-		s.closing, s.closingLine, s.closingText = &amount, e.lineOf("Amt"), e.get("Amt")
+		s.closing, s.closingLine, s.closingText, s.through = &amount, e.lineOf("Amt"), e.get("Amt"), day
 	case kind == "OPBD" || kind == "PRCD" && s.opening == nil:
-		s.opening = &amount
+		s.opening, s.from = &amount, day
 	}
 	return nil
+}
+
+// balances are what the statement stands between; false where it lacks one.
+func (s *camtStatement) balances() (Balances, bool) {
+	if s.opening == nil || s.closing == nil {
+		return Balances{}, false
+	}
+	return Balances{Account: s.account, Number: s.id, Opening: *s.opening, Closing: *s.closing, From: s.from, Through: s.through}, true
 }
 
 // book counts a booked entry. An entry of another currency than the balance makes no sum.
@@ -403,7 +418,7 @@ func (d *detail) texts(e *element, credit bool) {
 		first, second = second, ""
 	}
 	d.values[colReference] = first
-	parts = append(parts, second, e.get("AddtlTxInf"))
+	parts = append(parts, second, e.get("RtrInf/Rsn/Cd"), e.get("AddtlTxInf"))
 	d.values[colDescription] = strings.Join(nonEmpty(parts), " ")
 }
 

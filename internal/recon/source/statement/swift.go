@@ -20,6 +20,7 @@ type swift struct {
 	numbers   numbering
 	statement swiftStatement
 	seen      bool // some field of a statement
+	ended     []Balances
 }
 
 // swiftStatement is the message that is being read.
@@ -30,6 +31,10 @@ type swiftStatement struct {
 	account             string
 	number              string
 	currency            money.Currency
+	opening             money.Amount // the first of its pages
+	closing             money.Amount
+	from, through       time.Time
+	pages               int  // that were opened
 	interim             bool // it has fields that only MT942 has
 	opened              bool // has an opening balance
 	closed              bool // and a closing one
@@ -123,6 +128,9 @@ func asError(p *source.Problem) error {
 func (d *swift) end() *source.Problem {
 	s := d.statement
 	d.statement = swiftStatement{}
+	if s.pages > 0 && s.closed {
+		d.ended = remember(d.ended, Balances{Account: s.account, Number: s.label(), Opening: s.opening, Closing: s.closing, From: s.from, Through: s.through})
+	}
 	switch {
 	case !s.started:
 		return nil
@@ -140,9 +148,12 @@ func (d *swift) open(f swiftField) *source.Problem {
 	if s.opened && !s.closed {
 		return problem("recon_statement.repeated", f.line, f.name(), f.first())
 	}
-	balance, err := parseBalance(f.first())
+	balance, day, err := parseBalance(f.first())
 	if err != nil {
 		return problem("recon_statement.malformed", f.line, f.name(), f.first())
+	}
+	if s.pages++; s.pages == 1 {
+		s.opening, s.from = balance, day
 	}
 	s.opened, s.closed, s.currency = true, false, balance.Currency
 	s.proof.open(balance, true)
@@ -155,11 +166,11 @@ func (d *swift) close(f swiftField) *source.Problem {
 	if s.closed {
 		return problem("recon_statement.repeated", f.line, f.name(), f.first())
 	}
-	balance, err := parseBalance(f.first())
+	balance, day, err := parseBalance(f.first())
 	if err != nil {
 		return problem("recon_statement.malformed", f.line, f.name(), f.first())
 	}
-	s.closed = true
+	s.closed, s.closing, s.through = true, balance, day
 	if !s.opened {
 		if s.interim || d.interim {
 			return nil
@@ -320,19 +331,20 @@ func (s *swiftStatement) values(e entryLine, supplementary, details []string, nu
 	return v
 }
 
-var balanceForm = regexp.MustCompile(`^([CD])\d{6}([A-Z]{3})([\d.,]+)$`)
+var balanceForm = regexp.MustCompile(`^([CD])(\d{6})([A-Z]{3})([\d.,]+)$`)
 
-// parseBalance reads C200101EUR444,29.
-func parseBalance(s string) (money.Amount, error) {
+// parseBalance reads C200101EUR444,29: the amount and its day, which is zero where it is none.
+func parseBalance(s string) (money.Amount, time.Time, error) {
 	parts := balanceForm.FindStringSubmatch(s)
 	if parts == nil {
-		return money.Amount{}, errAmount
+		return money.Amount{}, time.Time{}, errAmount
 	}
-	amount, err := parseAmount(ungroup(parts[3]), money.Currency(parts[2]))
+	amount, err := parseAmount(ungroup(parts[4]), money.Currency(parts[3]))
 	if parts[1] == "D" {
 		amount.Minor = -amount.Minor
 	}
-	return amount, err
+	day, _ := parseCompact(parts[2], dayOf)
+	return amount, day, err
 }
 
 // entryLine is the first line of :61:.

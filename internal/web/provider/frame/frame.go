@@ -24,6 +24,7 @@ var Groups = []Group{
 		{"/provider/requests", "provider_pages.nav.requests", "inbox"},
 		{"/provider/calendar", "provider_pages.nav.calendar", "calendar"},
 		{"/provider/quotes", "provider_pages.nav.quotes", "list"},
+		{"/provider/earnings", "provider_pages.nav.earnings", "coins"},
 	}},
 	{"provider_pages.nav.shop", []Link{
 		{"/provider/services", "provider_pages.nav.services", "wallet"},

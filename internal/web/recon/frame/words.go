@@ -3,6 +3,7 @@ package frame
 import (
 	"context"
 
+	"khadamat/internal/recon/phrase"
 	"khadamat/internal/recon/workspace"
 	"khadamat/internal/web/ui"
 )
@@ -19,16 +20,7 @@ func WaitingIn(counts map[workspace.Status]int) int {
 	return sum
 }
 
-var passKeys = map[string]string{
-	"exact": "recon_report.pass.exact", "tolerance": "recon_report.pass.tolerance", "group": "recon_report.pass.group", "sum": "recon_report.pass.sum",
-	"offset": "recon_report.pass.offset", "near": "recon_report.pass.near", "scored": "recon_report.pass.scored", "settled": "recon_report.pass.settled",
-	"manual": "recon_queue.pass.manual",
-}
-
-// PassName is what people call a pass: those that the house names are translated, others have the name that their ruleset gives them.
+// PassName is what people call a pass.
 func PassName(ctx context.Context, pass string) string {
-	if key := passKeys[pass]; key != "" {
-		return ui.T(ctx, key)
-	}
-	return pass
+	return phrase.Pass(ui.From(ctx).Language, pass)
 }

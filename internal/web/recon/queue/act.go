@@ -20,7 +20,7 @@ var doneKeys = map[workspace.Action]string{
 	workspace.Accept: "recon_queue.done.accept", workspace.Reject: "recon_queue.done.reject", workspace.Match: "recon_queue.done.match",
 	workspace.Unmatch: "recon_queue.done.unmatch", workspace.Assign: "recon_queue.done.assign", workspace.Remark: "recon_queue.done.comment",
 	workspace.Explain: "recon_queue.done.explain", workspace.WriteOff: "recon_queue.done.write_off", workspace.Approve: "recon_queue.done.approve",
-	workspace.Refuse: "recon_queue.done.refuse",
+	workspace.Refuse: "recon_queue.done.refuse", workspace.Undo: "recon_queue.done.undo",
 }
 
 // noticeKeys say the same without a number, for a page that is loaded anew.
@@ -28,16 +28,16 @@ var noticeKeys = map[workspace.Action]string{
 	workspace.Accept: "recon_queue.notice.accept", workspace.Reject: "recon_queue.notice.reject", workspace.Match: "recon_queue.notice.match",
 	workspace.Unmatch: "recon_queue.notice.unmatch", workspace.Assign: "recon_queue.notice.assign", workspace.Remark: "recon_queue.notice.comment",
 	workspace.Explain: "recon_queue.notice.explain", workspace.WriteOff: "recon_queue.notice.write_off", workspace.Approve: "recon_queue.notice.approve",
-	workspace.Refuse: "recon_queue.notice.refuse",
+	workspace.Refuse: "recon_queue.notice.refuse", workspace.Undo: "recon_queue.notice.undo",
 }
 
-// undone are the actions that can be taken back by taking the match, or the write-off, apart.
+// undone are the actions that can be taken back.
 var undone = map[workspace.Action]bool{workspace.Accept: true, workspace.Match: true, workspace.WriteOff: true}
 
 // answer is what a script of the queue gets for a form.
 type answer struct {
 	Say     string   `json:"say,omitempty"`     // what was done
-	Undo    []string `json:"undo,omitempty"`    // items that would have to be unmatched to take it back
+	Undo    []string `json:"undo,omitempty"`    // items by which it can be taken back
 	Open    string   `json:"open,omitempty"`    // the item that came of it
 	Seq     int64    `json:"seq,omitempty"`     // of the decision
 	Problem string   `json:"problem,omitempty"` // what is wrong, where nothing was done

@@ -68,7 +68,7 @@ func byDay(ctx context.Context, entries []workspace.AuditEntry) []activityDay {
 var entryKeys = map[string]string{
 	"recon.accept": "recon_queue.did.accept", "recon.reject": "recon_queue.did.reject", "recon.match": "recon_queue.did.match",
 	"recon.unmatch": "recon_queue.did.unmatch", "recon.assign": "recon_queue.did.assign", "recon.comment": "recon_queue.did.comment",
-	"recon.explain": "recon_queue.did.explain", "recon.write_off": "recon_queue.did.write_off", "recon.approve": "recon_queue.did.approve",
+	"recon.undo": "recon_queue.did.undo", "recon.explain": "recon_queue.did.explain", "recon.write_off": "recon_queue.did.write_off", "recon.approve": "recon_queue.did.approve",
 	"recon.refuse": "recon_queue.did.refuse",
 
 	"recon.project.created": "recon_queue.entry.project_created", "recon.project.changed": "recon_queue.entry.project_changed",

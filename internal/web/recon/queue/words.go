@@ -9,6 +9,7 @@ import (
 
 	"khadamat/internal/money"
 	"khadamat/internal/platform/i18n"
+	"khadamat/internal/recon/phrase"
 	"khadamat/internal/recon/record"
 	"khadamat/internal/recon/result"
 	"khadamat/internal/recon/workspace"
@@ -43,23 +44,13 @@ var kindKeys = map[result.Kind]string{
 
 var kinds = []result.Kind{result.OneToOne, result.OneToMany, result.ManyToOne, result.ManyToMany, result.Offset, result.Break}
 
-var causeKeys = map[string]string{
-	"fee": "recon_report.cause.fee", "swapped_digits": "recon_report.cause.swapped_digits", "rounding": "recon_report.cause.rounding",
-	"exchange_rate": "recon_report.cause.exchange_rate", "date_shift": "recon_report.cause.date_shift", "other": "recon_report.cause.other",
-}
-
 var causes = []string{"fee", "rounding", "swapped_digits", "exchange_rate", "date_shift", "other"}
-
-var reasonKeys = map[string]string{
-	"no_candidate": "recon_report.reason.no_candidate", "ambiguous": "recon_report.reason.ambiguous", "taken": "recon_report.reason.taken",
-	"too_different": "recon_report.reason.too_different",
-}
 
 var actionKeys = map[workspace.Action]string{
 	workspace.Accept: "recon_queue.did.accept", workspace.Reject: "recon_queue.did.reject", workspace.Match: "recon_queue.did.match",
 	workspace.Unmatch: "recon_queue.did.unmatch", workspace.Assign: "recon_queue.did.assign", workspace.Remark: "recon_queue.did.comment",
 	workspace.Explain: "recon_queue.did.explain", workspace.WriteOff: "recon_queue.did.write_off", workspace.Approve: "recon_queue.did.approve",
-	workspace.Refuse: "recon_queue.did.refuse",
+	workspace.Refuse: "recon_queue.did.refuse", workspace.Undo: "recon_queue.did.undo",
 }
 
 // sorts are the orders that a reader can choose. Amounts, differences and ages begin with the largest, dates and confidences with the least.
@@ -92,8 +83,8 @@ func statusName(ctx context.Context, s workspace.Status) string {
 	return said(ctx, statusKeys[s], string(s))
 }
 func kindName(ctx context.Context, k result.Kind) string { return said(ctx, kindKeys[k], string(k)) }
-func causeName(ctx context.Context, c string) string     { return said(ctx, causeKeys[c], c) }
-func reasonName(ctx context.Context, r string) string    { return said(ctx, reasonKeys[r], r) }
+func causeName(ctx context.Context, c string) string     { return phrase.Cause(ui.From(ctx).Language, c) }
+func reasonName(ctx context.Context, r string) string    { return phrase.Reason(ui.From(ctx).Language, r) }
 
 // currencyOf is the currency of a code, the empty one for what is none.
 func currencyOf(code string) money.Currency {

@@ -429,7 +429,7 @@ class ReviewQueue extends HTMLElement {
   #takeBack(): void {
     const items = this.#undo.pop();
     if (!items) return;
-    const form = new URLSearchParams({ do: "unmatch" });
+    const form = new URLSearchParams({ do: "undo" });
     for (const id of items) form.append("item", id);
     this.#outbox.put(form);
   }

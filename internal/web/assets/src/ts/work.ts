@@ -12,3 +12,4 @@ import "./recon-run";
 import "./recon-live";
 import "./recon-match";
 import "./recon-queue";
+import "./row-keys";
