@@ -19,6 +19,7 @@ var commands struct {
 	Serve   serve            `cmd:"" help:"Serve the marketplace."`
 	Demo    fill             `cmd:"" help:"Fill an empty database with demo data."`
 	Audit   auditing         `cmd:"" help:"Prove the audit log."`
+	Ledger  bookkeeping      `cmd:"" help:"Prove and read the ledger."`
 	Recon   reconciling      `cmd:"" help:"Reconcile sets of records that should agree."`
 	Config  kong.ConfigFlag  `help:"JSON file with settings, by flag name." placeholder:"FILE"`
 	Version kong.VersionFlag `help:"Print the version."`

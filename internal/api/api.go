@@ -10,6 +10,10 @@ import (
 
 	"khadamat/internal/account"
 	"khadamat/internal/feature"
+	"khadamat/internal/finance/ledger"
+	"khadamat/internal/finance/payment"
+	"khadamat/internal/finance/payout"
+	"khadamat/internal/finance/proof"
 	"khadamat/internal/market/booking"
 	"khadamat/internal/market/calendar"
 	"khadamat/internal/market/catalog"
@@ -45,6 +49,10 @@ type Config struct {
 	Reviews    *review.Service
 	Disputes   *dispute.Service
 	Quotes     *quote.Service
+	Payments   *payment.Service
+	Ledger     *ledger.Book
+	Payouts    *payout.Service
+	Proof      *proof.Service
 	Favourites *favourite.Service
 	Gallery    *gallery.Service
 	Calendars  *calendar.Service
@@ -98,6 +106,8 @@ func (a *api) addOperations() {
 	a.addProviders()
 	a.addBookings()
 	a.addBookingActions()
+	a.addPayments()
+	a.addPayouts()
 	a.addMessages()
 	a.addReviews()
 	a.addDisputes()
@@ -108,6 +118,7 @@ func (a *api) addOperations() {
 	a.addSettings()
 	a.addOwnProvider()
 	a.addOperators()
+	a.addFinance()
 	a.addRecon()
 }
 

@@ -17,6 +17,11 @@ import (
 
 	"khadamat/internal/account"
 	"khadamat/internal/feature"
+	"khadamat/internal/finance/ledger"
+	"khadamat/internal/finance/payment"
+	"khadamat/internal/finance/payment/processor"
+	"khadamat/internal/finance/payment/sandbox"
+	"khadamat/internal/finance/payout"
 	"khadamat/internal/market/booking"
 	"khadamat/internal/market/calendar"
 	"khadamat/internal/market/catalog"
@@ -54,6 +59,9 @@ type house struct {
 	accounts *account.Service
 	catalog  *catalog.Catalog
 	bookings *booking.Service
+	payments *payment.Service
+	cards    *sandbox.Service
+	payouts  *payout.Service
 	messages *message.Service
 	reviews  *review.Service
 	disputes *dispute.Service
@@ -151,7 +159,12 @@ func newHouse(t testing.TB, limits ...Limits) *house {
 		}
 	})
 	h.tell(t)
-	h.bookings = booking.New(booking.Config{DB: h.db, Clock: h.clock, Catalog: h.catalog, Accounts: h.accounts, Notifier: h.notices})
+	h.cards = sandbox.New(sandbox.Config{DB: h.db, Clock: h.clock, Queue: idle{}, BaseURL: "https://pay.example", Texts: texts.Catalog()})
+	market := &laterMarket{Catalog: h.catalog}
+	h.payments = payment.New(payment.Config{DB: h.db, Clock: h.clock, Queue: idle{}, Bookings: market, Catalog: market, Notifier: h.notices,
+		Processors: map[string]processor.Processor{sandbox.Name: h.cards}, Default: sandbox.Name, BaseURL: "https://khadamat.example"})
+	h.bookings = booking.New(booking.Config{DB: h.db, Clock: h.clock, Catalog: h.catalog, Accounts: h.accounts, Notifier: h.notices, Payments: h.payments})
+	market.bookings = h.bookings
 	busy.service = h.bookings
 	h.rooms(t)
 	h.people(t)
@@ -179,6 +192,22 @@ type idle struct{}
 
 func (idle) Enqueue(context.Context, *db.Tx, job.Args) error { return nil }
 
+func (idle) EnqueueAt(context.Context, *db.Tx, job.Args, time.Time) error { return nil }
+
+// laterMarket is what payments ask of the market: the bookings are made with the payments that follow them.
+type laterMarket struct {
+	*catalog.Catalog
+	bookings *booking.Service
+}
+
+func (m *laterMarket) Booking(ctx context.Context, actor account.Actor, id string) (booking.Booking, error) {
+	return m.bookings.Booking(ctx, actor, id)
+}
+
+func (m *laterMarket) FallAway(ctx context.Context, id string) error {
+	return m.bookings.FallAway(ctx, id)
+}
+
 // rooms opens what stands on accounts, catalog and bookings.
 func (h *house) rooms(t testing.TB) {
 	t.Helper()
@@ -200,13 +229,14 @@ func (h *house) rooms(t testing.TB) {
 	h.gallery = gallery.New(gallery.Config{DB: h.db, Pictures: pictures, Catalog: h.catalog, Features: h.features})
 	h.quotes = quote.New(quote.Config{DB: h.db, Clock: h.clock, Catalog: h.catalog, Bookings: h.bookings, Accounts: h.accounts, Notifier: h.notices, Pictures: pictures, Features: h.features})
 	h.agendas = calendar.New(calendar.Config{DB: h.db, Clock: h.clock, Catalog: h.catalog, Bookings: h.bookings, Accounts: h.accounts, Queue: idle{}, Notifier: h.notices, BaseURL: "https://khadamat.example"})
+	h.payouts = payout.New(payout.Config{DB: h.db, Clock: h.clock, Book: ledger.NewBook(h.db), Blobs: blobs, Disputes: h.disputes, Providers: h.catalog, Accounts: h.accounts, Bookings: h.bookings, Notifier: h.notices})
 	h.accounts.Register(h.catalog, h.bookings, h.messages, h.reviews, h.disputes, h.quotes, h.saved, h.notices)
 }
 
 // handler is the API with what internal/app puts around it, as far as it changes answers.
 func (h *house) handler(limits ...Limits) http.Handler {
 	config := Config{Accounts: h.accounts, Catalog: h.catalog, Bookings: h.bookings,
-		Messages: h.messages, Reviews: h.reviews, Disputes: h.disputes, Quotes: h.quotes, Favourites: h.saved, Gallery: h.gallery, Calendars: h.agendas,
+		Messages: h.messages, Reviews: h.reviews, Disputes: h.disputes, Quotes: h.quotes, Payments: h.payments, Payouts: h.payouts, Favourites: h.saved, Gallery: h.gallery, Calendars: h.agendas,
 		Statistics: h.figures, Notices: h.notices, Recon: h.recon, Features: h.features, Hub: h.hub, Texts: texts.Catalog(), Clock: h.clock,
 		Logger: slog.New(slog.NewTextHandler(h.log, nil))}
 	if len(limits) > 0 {

@@ -41,6 +41,7 @@ const (
 	tagNotifications = "Notifications"
 	tagProvider      = "Provider"
 	tagOperators     = "Operators"
+	tagFinance       = "Finance"
 	tagRecon         = "Reconciliation"
 	tagLive          = "Live"
 )
@@ -137,6 +138,7 @@ func humaConfig() huma.Config {
 				{Name: tagNotifications, Description: "What you were told, and what you want to hear of."},
 				{Name: tagProvider, Description: "For the account that runs a provider: figures, photos, other calendars."},
 				{Name: tagOperators, Description: "For moderators and admins; 403 for everybody else."},
+				{Name: tagFinance, Description: "The house's money: what is proven, cases and how two people settle them, the ledger, payments, payouts. For the accounts of finance and reviewers, and admins."},
 				{Name: tagRecon, Description: "378: projects with two and more sources, their runs, what people decide, sign-off. For the accounts of finance people; a project is seen by its members."},
 				{Name: tagLive, Description: "Changes, as they happen."},
 			},

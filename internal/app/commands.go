@@ -42,14 +42,15 @@ func prepareDemo(ctx context.Context, s Storage, config demo.Config, logger *slo
 		return summary, err
 	}
 	defer func() { err = errors.Join(err, config.DB.Close()) }()
-	if summary, err = demo.Fill(ctx, config); err != nil {
-		return summary, err
-	}
-	evening.Set(summary.Cast.Evening())
 	blobs, err := blob.NewFolder(s.blobFolder())
 	if err != nil {
 		return summary, err
 	}
+	config.Blobs, config.Folder = blobs, s.demoFolder()
+	if summary, err = demo.Fill(ctx, config); err != nil {
+		return summary, err
+	}
+	evening.Set(summary.Cast.Evening())
 	hub := live.New(live.NewLocal(), live.Options{})
 	defer hub.Drain()
 	house, err := NewServices(ctx, Ground{DB: config.DB, Clock: evening, Hub: hub, Blobs: blobs, Logger: logger,
@@ -60,7 +61,7 @@ func prepareDemo(ctx context.Context, s Storage, config demo.Config, logger *slo
 	defer house.Cache.Close()
 	return summary, demo.Play(ctx, demo.Stage{
 		DB: config.DB, Clock: evening, Accounts: house.Accounts, Favourites: house.Favourites, Gallery: house.Gallery, Quotes: house.Quotes,
-		Reviews: house.Reviews, Disputes: house.Disputes, Verifications: house.Documents, Workspace: house.Workspace,
+		Reviews: house.Reviews, Disputes: house.Disputes, Verifications: house.Documents, Workspace: house.Workspace, Proof: house.Proof,
 	}, summary.Cast)
 }
 

@@ -132,6 +132,9 @@ func (s Storage) reconFolder() string { return filepath.Join(s.Data, "recon") }
 
 func (s Storage) blobFolder() string { return filepath.Join(s.Data, "blobs") }
 
+// demoFolder is where the demo's settlement files and statements lie, with truth.csv, which says what is wrong in them.
+func (s Storage) demoFolder() string { return filepath.Join(s.Data, "demo") }
+
 // baseURL is where people reach the server, without a slash at the end.
 func (c *Config) baseURL() string {
 	if c.BaseURL != "" {

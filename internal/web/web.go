@@ -41,6 +41,7 @@ import (
 	"khadamat/internal/web/finance"
 	"khadamat/internal/web/market"
 	"khadamat/internal/web/notifications"
+	"khadamat/internal/web/payments"
 	"khadamat/internal/web/photos"
 	"khadamat/internal/web/provider"
 	"khadamat/internal/web/quotes"
@@ -117,7 +118,10 @@ func New(config Config) *Site {
 	mailpages.Routes(routes, mailpages.Config{Outbox: config.Outbox, Previews: config.Previews})
 	notifications.Routes(routes, notifications.Config{Notices: config.Notices})
 	bookings.Routes(routes, bookings.Config{Accounts: config.Accounts, Catalog: config.Catalog, Bookings: config.Bookings, Messages: config.Messages,
-		Boxes: []bookings.Box{reviews.Box(config.Reviews), disputes.Box(config.Disputes)}})
+		Boxes: []bookings.Box{payments.Box(config.Payments), reviews.Box(config.Reviews), disputes.Box(config.Disputes)}})
+	if config.Payments != nil {
+		payments.Routes(routes, payments.Config{Payments: config.Payments})
+	}
 	photos.Routes(routes, photos.Config{Gallery: config.Gallery, Quotes: config.Quotes})
 	quotes.Routes(routes, quotes.Config{Catalog: config.Catalog, Quotes: config.Quotes})
 	favourites.Routes(routes, favourites.Config{Favourites: config.Favourites, Catalog: config.Catalog})

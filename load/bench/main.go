@@ -18,7 +18,7 @@ import (
 	"khadamat/load/rig"
 )
 
-var measurements = []string{"commit", "pages", "everypage", "start", "memory", "schedule", "demo"}
+var measurements = []string{"commit", "pages", "everypage", "start", "memory", "schedule", "demo", "proof"}
 
 type options struct {
 	engines []string
@@ -74,6 +74,8 @@ func run(ctx context.Context, engine string, only []string, o options, report *r
 			err = errors.Join(err, onEach(ctx, o, report, measureCommits))
 		case "demo":
 			err = errors.Join(err, onEach(ctx, o, report, measureDemo))
+		case "proof":
+			err = errors.Join(err, onEach(ctx, o, report, measureProof))
 		case "pages":
 			err = errors.Join(err, beside(ctx, "1", report, measureFirstBytes))
 		case "everypage":

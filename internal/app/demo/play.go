@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"khadamat/internal/account"
+	"khadamat/internal/finance/proof"
 	"khadamat/internal/market/booking"
 	"khadamat/internal/market/catalog"
 	"khadamat/internal/market/dispute"
@@ -35,6 +36,7 @@ type Stage struct {
 	Disputes      *dispute.Service
 	Verifications *verification.Service
 	Workspace     *workspace.Service
+	Proof         *proof.Service
 }
 
 // Cast are the people of Fill who appear in the play, with what they have to do with each other.
@@ -97,13 +99,19 @@ func Play(ctx context.Context, stage Stage, cast *Cast) error {
 	}{
 		{"favourites", p.favourites}, {"photos", p.photos}, {"documents", p.documents}, {"jobs", p.jobs},
 		{"disputes", p.disputes}, {"reports", p.reports}, {"sanctions", p.sanctions}, {"visits", p.visits},
-		{"reconciliation", p.reconciliation},
+		{"reconciliation", p.reconciliation}, {"proof", p.prove},
 	} {
 		if err := scene.play(ctx); err != nil {
 			return fmt.Errorf("demo: %s: %w", scene.name, err)
 		}
 	}
 	return nil
+}
+
+// prove has the house prove its money, in the first minute of the day.
+func (p *player) prove(ctx context.Context) error {
+	p.Clock.Set(p.now)
+	return p.Proof.ProveNow(ctx)
 }
 
 // as is somebody who acts; a while passes first.

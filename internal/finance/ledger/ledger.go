@@ -3,6 +3,7 @@
 package ledger
 
 import (
+	"slices"
 	"time"
 
 	"khadamat/internal/money"
@@ -34,6 +35,11 @@ var Kinds = []Kind{Bank, ProcessorClearing, Suspense, PayoutClearing, Chargeback
 type Account struct {
 	Kind  Kind
 	Owner string
+}
+
+// Valid says whether there can be such an account.
+func (a Account) Valid() bool {
+	return slices.Contains(Kinds, a.Kind) && (a.Kind == ProviderPayable) == (a.Owner != "")
 }
 
 // Of is the account of a kind that has no owner.

@@ -15,7 +15,7 @@ import (
 // Statement is a part of an account's history, the earliest line first.
 type Statement struct {
 	Account    Account
-	Opening    []money.Amount // before the first line of this page, by currency; none where the account had nothing yet
+	Opening    []money.Amount // before the first line of this page: an amount for each currency that was ever posted to the account
 	Lines      []Line
 	Closing    []money.Amount // at the end of the period, on whatever page
 	NextCursor string         // empty on the last page

@@ -120,7 +120,6 @@ func TestTheDatabaseLetsNobodyChangeWhatWasPosted(t *testing.T) {
 		"a third posting":        line{line: 3, of: 3}.sql(),
 		"a posting of more":      line{line: 3}.sql(),
 		"a posting once more":    in,
-		"a key again":            header("y", "k", "NULL", 2),
 		"an id again":            header("x", "other", "NULL", 2),
 		"a changed amount":       "UPDATE ledger_postings SET minor = minor * 2",
 		"a changed account":      "UPDATE ledger_postings SET kind = 'suspense'",
@@ -152,6 +151,9 @@ func TestTheDatabaseLetsNobodyChangeWhatWasPosted(t *testing.T) {
 			if err := run(t, d, change); err == nil {
 				t.Errorf("%s went through", name)
 			}
+		}
+		if err := run(t, d, line{id: "y", line: 1}.sql(), line{id: "y", line: 2, minor: "-100"}.sql(), header("y", "k", "NULL", 2)); err == nil {
+			t.Error("a key again went through")
 		}
 		for _, change := range append(replaced, emptied...) {
 			if err := run(t, d, change); err == nil {

@@ -1,10 +1,13 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"khadamat/internal/money"
 	"khadamat/internal/platform/db"
@@ -104,39 +107,35 @@ func (s *stored) verify() error {
 // kept compares the balances that the sealer keeps with those of the chain. It is not done where the chain has grown meanwhile.
 func (v *verifier) kept(ctx context.Context) (done bool, err error) {
 	rows, err := v.d.Query(ctx, `SELECT h.seq, coalesce(b.kind, ''), coalesce(b.owner, ''), coalesce(b.currency, ''), coalesce(b.minor, 0)
-		FROM (SELECT coalesce(max(seq), 0) AS seq FROM ledger_seals) h LEFT JOIN ledger_balances b ON 1 = 1 ORDER BY b.kind, b.owner, b.currency`)
-	if err != nil {
+		FROM (SELECT coalesce(max(seq), 0) AS seq FROM ledger_seals) h LEFT JOIN ledger_balances b ON 1 = 1`)
+	seq, balances := v.proof.Sealed, map[purse]int64{}
+	_, err = db.Collect(rows, err, func(rows *sql.Rows) (of purse, err error) {
+		var minor int64
+		if err = rows.Scan(&seq, (*string)(&of.Kind), &of.Owner, (*string)(&of.currency), &minor); err == nil && of.Kind != "" {
+			balances[of] = minor
+		}
+		return of, err
+	})
+	switch {
+	case err != nil:
 		return false, err
+	case seq < v.proof.Sealed:
+		return false, fmt.Errorf("seal %d is missing", seq+1)
+	case seq > v.proof.Sealed:
+		// Either new seals, which the chain goes through next, or seals whose transactions are gone, where it cannot go on.
+		return false, v.beyond(ctx)
 	}
-	defer rows.Close()
-	known := 0
-	for rows.Next() {
-		var seq, minor int64
-		var of purse
-		if err := rows.Scan(&seq, (*string)(&of.Kind), &of.Owner, (*string)(&of.currency), &minor); err != nil {
-			return false, err
+	all := slices.Collect(maps.Keys(balances))
+	for of := range v.balances {
+		if _, known := balances[of]; !known {
+			all = append(all, of)
 		}
-		switch {
-		case seq < v.proof.Sealed:
-			return false, fmt.Errorf("seal %d is missing", seq+1)
-		case seq > v.proof.Sealed:
-			// Either new seals, which the chain goes through next, or seals whose transactions are gone, where it cannot go on.
-			return false, v.beyond(ctx)
-		}
-		if of.Kind == "" {
-			continue // no balance at all
-		}
-		want, found := v.balances[of]
-		if !found || want.Minor != minor {
-			return false, fmt.Errorf("the balance of %s is kept as %s and adds up to %s", of, money.Of(minor, of.currency), money.Of(want.Minor, of.currency))
-		}
-		known++
 	}
-	if err := rows.Err(); err != nil {
-		return false, err
-	}
-	if known < len(v.balances) {
-		return false, fmt.Errorf("%d of %d balances are kept", known, len(v.balances))
+	slices.SortFunc(all, func(a, b purse) int { return cmp.Compare(a.String(), b.String()) })
+	for _, of := range all {
+		if kept, sum := balances[of], v.balances[of].Minor; kept != sum {
+			return false, fmt.Errorf("the balance of %s is kept as %s and adds up to %s", of, money.Of(kept, of.currency), money.Of(sum, of.currency))
+		}
 	}
 	return true, nil
 }

@@ -308,10 +308,10 @@ func (m *market) outcome(b booking.Booking) outcome {
 	return o
 }
 
-// TestAStormOfWebhooksEndsAsIfEachCameOnceInOrder sends what a processor says of some hundred payments three times over, shuffled, by several clients at
+// TestAStormOfWebhooksEndsAsIfEachCameOnceInOrder sends what a processor says of a hundred payments many times over, shuffled, by several clients at
 // once, and compares with a house that heard each once and in order.
 func TestAStormOfWebhooksEndsAsIfEachCameOnceInOrder(t *testing.T) {
-	const payments, copies, clients = 360, 6, 16
+	const payments, copies, clients = 120, 14, 16
 	for name, open := range map[string]func(testing.TB, clock.Clock) *db.DB{"sqlite": dbtest.SQLite, "postgres": dbtest.PostgreSQL} {
 		t.Run(name, func(t *testing.T) {
 			calmClock, stormyClock := clock.NewManual(dbtest.Start), clock.NewManual(dbtest.Start)

@@ -79,6 +79,13 @@ func (p *printer) number(a money.Amount) string {
 	return i18n.FormatDecimal(p.language, float64(a.Minor)/100, 2)
 }
 
+func (p *printer) minor(minor int64) string { return p.number(money.Of(minor, money.MAD)) }
+
+// totals sets names beside sums.
+func (p *printer) totals(rows [][]string) {
+	p.document.Table([]pdf.Column{{Share: 3}, {Title: string(money.MAD), Share: 1, End: true, Plain: true}}, rows)
+}
+
 // some is number, and empty for nothing.
 func (p *printer) some(a money.Amount) string {
 	if a.IsZero() {
@@ -95,7 +102,7 @@ func (p *printer) money(a money.Amount) string {
 func (p *printer) seller() {
 	p.document.Heading(2, p.t("payout.paper.seller"))
 	p.document.Facts([]pdf.Fact{
-		{Name: p.t("payout.paper.name"), Value: p.house.Name}, {Name: p.t("payout.paper.address"), Value: strings.Join(p.house.Address, ", ")},
+		{Name: p.t("payout.paper.name"), Value: p.house.Name}, {Name: p.t("payout.paper.address"), Value: strings.Join(p.house.Address, ", "), Plain: true},
 		{Name: p.t("payout.paper.ice"), Value: p.house.ICE, Plain: true}, {Name: p.t("payout.paper.if"), Value: p.house.IF, Plain: true}, {Name: p.t("payout.paper.rc"), Value: p.house.RC, Plain: true},
 	})
 }
@@ -136,9 +143,6 @@ func (st *Statement) sums() (all sums) {
 // write sets the statement.
 func (st *Statement) write(house House, language i18n.Language, now time.Time) ([]byte, error) {
 	p := newPrinter(house, language, say(language, "payout.paper.statement"), now)
-	fact := func(key string, minor int64) pdf.Fact {
-		return pdf.Fact{Name: p.t(key), Value: p.money(money.Of(minor, money.MAD))}
-	}
 	sums := st.sums()
 	p.document.Facts([]pdf.Fact{
 		{Name: p.t("payout.paper.provider"), Value: st.ProviderName},
@@ -146,9 +150,9 @@ func (st *Statement) write(house House, language i18n.Language, now time.Time) (
 		{Name: p.t("payout.paper.made_on"), Value: p.date(now)},
 	})
 	p.document.Heading(2, p.t("payout.paper.summary"))
-	p.document.Facts([]pdf.Fact{
-		fact("payout.paper.opening", st.Opening.Minor), fact("payout.paper.earned", sums.earned), fact("payout.paper.given_back", sums.back),
-		fact("payout.paper.paid_out", sums.paid), fact("payout.paper.closing", st.Closing.Minor),
+	p.totals([][]string{
+		{p.t("payout.paper.opening"), p.number(st.Opening)}, {p.t("payout.paper.earned"), p.minor(sums.earned)}, {p.t("payout.paper.given_back"), p.minor(sums.back)},
+		{p.t("payout.paper.paid_out"), p.minor(sums.paid)}, {p.t("payout.paper.closing"), p.number(st.Closing)},
 	})
 	p.document.Note(p.t("payout.paper.summary_note", "Commission", p.money(money.Of(sums.commission, money.MAD)), "VAT", p.money(money.Of(sums.vat, money.MAD))))
 	p.document.Heading(2, p.t("payout.paper.movements"))
@@ -167,7 +171,7 @@ func (p *printer) figure(key string, share float64) pdf.Column {
 
 func (p *printer) statementColumns() []pdf.Column {
 	return []pdf.Column{
-		{Title: p.t("payout.paper.column.date"), Share: 3.4, Plain: true}, {Title: p.t("payout.paper.column.what"), Share: 8, Lines: 3},
+		{Title: p.t("payout.paper.column.date"), Share: 3.4, Plain: true}, {Title: p.t("payout.paper.column.what"), Share: 9, Lines: 4},
 		p.figure("payout.paper.column.price", 3.2), p.figure("payout.paper.column.commission", 3.4), p.figure("payout.paper.column.vat", 2.8),
 		p.figure("payout.paper.column.door", 3.2), p.figure("payout.paper.column.amount", 3.2), p.figure("payout.paper.column.balance", 3.4),
 	}
@@ -193,7 +197,7 @@ func (p *printer) what(e Entry) string {
 		words += "\n" + e.Reference
 	case e.Title.In(string(p.language)) != "":
 		words += "\n" + e.Title.In(string(p.language))
-		if !e.Start.IsZero() {
+		if !e.Start.IsZero() && p.day(e.Start) != p.day(e.At) {
 			words += " · " + p.day(e.Start)
 		}
 	}
@@ -221,16 +225,14 @@ func (i *Invoice) write(house House, language i18n.Language) ([]byte, error) {
 		if title == "" {
 			title = p.t("payout.paper.commission_line")
 		}
-		rows = append(rows, []string{p.day(line.At), title, p.number(money.Of(line.Price, money.MAD)), p.number(money.Of(line.Net, money.MAD)), p.number(money.Of(line.VAT, money.MAD)),
+		rows = append(rows, []string{p.day(line.At), title, p.some(money.Of(line.Price, money.MAD)), p.number(money.Of(line.Net, money.MAD)), p.number(money.Of(line.VAT, money.MAD)),
 			p.number(money.Of(line.Net+line.VAT, money.MAD))})
 	}
 	p.document.Table([]pdf.Column{
 		{Title: p.t("payout.paper.column.date"), Share: 3.4, Plain: true}, {Title: p.t("payout.paper.column.booking"), Share: 9, Lines: 2}, p.figure("payout.paper.column.price", 3.4),
 		p.figure("payout.paper.column.net", 4), p.figure("payout.paper.column.vat_rate", 3.4), p.figure("payout.paper.column.total", 4),
 	}, rows)
-	p.document.Facts([]pdf.Fact{
-		{Name: p.t("payout.paper.net"), Value: p.money(i.Net)}, {Name: p.t("payout.paper.vat"), Value: p.money(i.VAT)}, {Name: p.t("payout.paper.total"), Value: p.money(i.Total())},
-	})
+	p.totals([][]string{{p.t("payout.paper.net"), p.number(i.Net)}, {p.t("payout.paper.vat"), p.number(i.VAT)}, {p.t("payout.paper.total"), p.number(i.Total())}})
 	p.document.Note(p.t("payout.paper.settled"))
 	return p.bytes()
 }

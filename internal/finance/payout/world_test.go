@@ -210,14 +210,23 @@ func earning(bookingID, providerID string, price money.Amount) ledger.Transactio
 }
 
 // cash books a job that was paid at the door: the provider owes the commission.
-func (w *world) cash(who account.Actor, price money.Amount) {
+func (w *world) cash(who account.Actor, price money.Amount) { w.deposited(who, price, mad(0)) }
+
+// deposited books a job of whose price a part was paid by card, or nothing: the provider gets that less the commission on all of it.
+func (w *world) deposited(who account.Actor, price, card money.Amount) string {
 	w.Helper()
 	commission := must(price.Percent(12))
 	net := must(commission.Scale(10, 12))
-	id := ids.New()
-	w.post(ledger.Transaction{Key: "cash:" + id, Type: "cash", Subject: id, Postings: []ledger.Posting{
-		ledger.Debit(ledger.PayableTo(w.of(who)), commission), ledger.Credit(ledger.Of(ledger.Commission), net), ledger.Credit(ledger.Of(ledger.VAT), must(commission.Sub(net))),
-	}})
+	id, kind := ids.New(), "cash"
+	postings := []ledger.Posting{
+		{Account: ledger.PayableTo(w.of(who)), Minor: commission.Minor - card.Minor, Currency: money.MAD},
+		ledger.Credit(ledger.Of(ledger.Commission), net), ledger.Credit(ledger.Of(ledger.VAT), must(commission.Sub(net))),
+	}
+	if !card.IsZero() {
+		kind, postings = "earning", append(postings, ledger.Debit(ledger.Of(ledger.FundsHeld), card))
+	}
+	w.post(ledger.Transaction{Key: kind + ":" + id, Type: kind, Subject: id, Postings: postings})
+	return id
 }
 
 // refunded gives a customer back all that was paid for a booking after it was earned.
@@ -276,4 +285,18 @@ func (w *world) amounts(b payout.Batch) map[string]string {
 		all[p.ProviderName] = fmt.Sprint(p.Amount)
 	}
 	return all
+}
+
+// paid has the bank pay a payout.
+func (w *world) paid(p payout.Payout) {
+	w.Helper()
+	w.tx(func(tx *db.Tx) error {
+		_, _, err := w.payouts.Paid(w.Context(), tx, p.EndToEndID, payout.BankLine{Amount: money.Of(-p.Amount.Minor, p.Amount.Currency)})
+		return err
+	})
+}
+
+// erase takes a person out of what payouts keep.
+func (w *world) erase(who account.Actor) error {
+	return w.db.Tx(w.Context(), func(tx *db.Tx) error { return w.payouts.Erase(w.Context(), tx, who.ID) })
 }

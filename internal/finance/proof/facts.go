@@ -291,10 +291,10 @@ const (
 
 // waits says whether a matter that does not agree may still come to agree by itself.
 func (m *matter) waits(today time.Time) bool {
-	day := m.day()
+	day := m.item.Date
 	days := int(today.Sub(day).Hours() / 24)
 	switch {
-	case len(m.item.Records) > 1 && m.item.Status != workspace.StatusMatched && m.item.Status != workspace.StatusReconciled:
+	case len(m.item.Records) > 1 && !agree(m.item):
 		return false // a difference does not go away
 	case m.payout != nil && m.ledger != nil:
 		return bankDays(day, today) <= bankLag
@@ -307,13 +307,6 @@ func (m *matter) waits(today time.Time) bool {
 		return kind == batchRow && days <= settlementLag
 	}
 	return false
-}
-
-func (m *matter) day() time.Time {
-	if m.item.Date.IsZero() {
-		return time.Time{}
-	}
-	return m.item.Date
 }
 
 // bankDays counts the days from Monday to Friday after a day, up to another one.

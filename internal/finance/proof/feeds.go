@@ -360,17 +360,23 @@ func (s *Service) fetch(ctx context.Context) error {
 	}
 	today := dayOf(s.config.Clock.Now())
 	for back := fetchedDays; back >= 1; back-- {
-		content, name, err := s.config.Settlements.Settlement(ctx, today.AddDate(0, 0, -back).Format(time.DateOnly))
+		day := today.AddDate(0, 0, -back).Format(time.DateOnly)
+		if _, done := s.fetched.Load(day); done {
+			continue
+		}
+		content, name, err := s.config.Settlements.Settlement(ctx, day)
 		switch errs.CodeOf(err) {
 		case "":
-		case errs.NotFound, errs.Unavailable:
+			if _, err := s.takeSettlement(ctx, "", name, content); err != nil && errs.CodeOf(err) != errs.Conflict {
+				return fmt.Errorf("take in %s: %w", name, err)
+			}
+		case errs.NotFound: // nothing moved, and the day is over
+		case errs.Unavailable:
 			continue
 		default:
 			return err
 		}
-		if _, err := s.takeSettlement(ctx, "", name, content); err != nil && errs.CodeOf(err) != errs.Conflict {
-			return fmt.Errorf("take in %s: %w", name, err)
-		}
+		s.fetched.Store(day, true)
 	}
 	return nil
 }

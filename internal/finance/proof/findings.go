@@ -80,15 +80,13 @@ func (s *Service) lookAt(ctx context.Context, projectID string, today time.Time)
 	days := map[time.Time]*Verdict{}
 	for i := range c.odd {
 		m := known.matterOf(&c.odd[i])
-		state := stateOf(m.item.Status)
-		waiting := state == Open && m.waits(today)
+		state := stateOf(m.item)
+		waits := state == Open && m.waits(today)
 		if r := m.ledger; r != nil && !isPayout(r) {
-			c.moved = append(c.moved, movement{r.Day, r.Amount, standing(state, waiting), ""})
+			c.moved = append(c.moved, movement{r.Day, r.Amount, standing(state, waits), ""})
 		}
-		if waiting || m.item.Status == workspace.StatusMatched || m.item.Status == workspace.StatusReconciled {
-			if m.item.Status != workspace.StatusMatched && m.item.Status != workspace.StatusReconciled || m.waits(today) {
-				continue
-			}
+		if waits {
+			continue
 		}
 		found := m.found(projectID, state)
 		f.Cases = append(f.Cases, found)
@@ -140,12 +138,12 @@ func (c *counting) see(item workspace.Standing) {
 	if item.Records[0].ID == openingRow {
 		return
 	}
-	agrees := item.Status == workspace.StatusMatched || item.Status == workspace.StatusReconciled && len(item.Records) > 1
+	agrees := agree(&item)
 	var sides [4]*workspace.KnownRecord
 	for i := range item.Records {
 		sides[item.Records[i].Side] = &item.Records[i]
 	}
-	if settled := sides[settlementNumber]; settled != nil && sides[bankNumber] != nil && (agrees || item.Status == workspace.StatusSettled) {
+	if settled := sides[settlementNumber]; settled != nil && sides[bankNumber] != nil && (agrees || stateOf(&item) == Settled) {
 		batch, _, _ := strings.Cut(settled.ID, "/")
 		c.batches[batch] = true
 	}
@@ -202,12 +200,17 @@ func standing(state State, waits bool) proofStanding {
 	return unproven
 }
 
-// stateOf is where a case stands by the status of its item.
-func stateOf(status workspace.Status) State {
-	switch status {
-	case workspace.StatusPending:
+// agree says whether the records of an item agree. What was settled in a period that is signed off has a reason.
+func agree(item *workspace.Standing) bool {
+	return item.Status == workspace.StatusMatched || item.Status == workspace.StatusReconciled && item.Reason == ""
+}
+
+// stateOf is where a case stands by its item.
+func stateOf(item *workspace.Standing) State {
+	switch {
+	case item.Status == workspace.StatusPending:
 		return Waiting
-	case workspace.StatusSettled, workspace.StatusReconciled:
+	case item.Status == workspace.StatusSettled, item.Status == workspace.StatusReconciled && !agree(item):
 		return Settled
 	}
 	return Open

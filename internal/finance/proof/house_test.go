@@ -68,7 +68,10 @@ func lite(t *testing.T) *house {
 	return newHouse(t, dbtest.SQLite(t, now), now)
 }
 
-func newHouse(t *testing.T, d *db.DB, now *clock.Manual) *house {
+func newHouse(t *testing.T, d *db.DB, now *clock.Manual) *house { return newHouseOver(t, d, now, nil) }
+
+// newHouseOver is newHouse with a processor that gives its files by itself.
+func newHouseOver(t *testing.T, d *db.DB, now *clock.Manual, settlements proof.Settlements) *house {
 	t.Helper()
 	h := &house{T: t, db: d, clock: now, book: ledger.NewBook(d), lines: map[string][]sandbox.Line{}, payments: map[string]payment.Payment{}, balance: money.Of(1_000_000_00, money.MAD)}
 	blobs, err := blob.NewFolder(t.TempDir())
@@ -83,7 +86,7 @@ func newHouse(t *testing.T, d *db.DB, now *clock.Manual) *house {
 	office.Attach(queue)
 	h.must(queue.Open())
 	h.payouts = payout.New(payout.Config{DB: d, Clock: now, Book: h.book, Blobs: blobs, Accounts: accounts, Notifier: notices})
-	h.Service = proof.New(proof.Config{DB: d, Clock: now, Blobs: blobs, Book: h.book, Payouts: h.payouts, Workspace: h.desk, Accounts: accounts, IBAN: payout.DefaultHouse.IBAN})
+	h.Service = proof.New(proof.Config{DB: d, Clock: now, Blobs: blobs, Book: h.book, Payouts: h.payouts, Settlements: settlements, Workspace: h.desk, Accounts: accounts, IBAN: payout.DefaultHouse.IBAN})
 	for name, who := range map[string]struct {
 		role account.Role
 		into *account.Actor

@@ -60,9 +60,10 @@ type Config struct {
 
 // Service proves the house's books. It is safe for concurrent use.
 type Service struct {
-	config Config
-	mu     sync.Mutex
-	latest *findings // of the last look
+	config  Config
+	mu      sync.Mutex
+	latest  *findings // of the last look
+	fetched sync.Map  // days whose settlement file was taken in, or is none
 }
 
 // New returns the service over a migrated database and has 378 keep its project. It does no I/O.

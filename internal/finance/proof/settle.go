@@ -69,7 +69,7 @@ func (s *Service) Decide(ctx context.Context, tx *db.Tx, _ string, decision work
 			return errs.New(errs.Conflict, "proof.settle_instead")
 		}
 		return nil
-	case workspace.Unmatch:
+	case workspace.Unmatch, workspace.Undo:
 		for i := range items {
 			if items[i].Status == workspace.StatusSettled {
 				return errs.New(errs.Conflict, "proof.booked_already")

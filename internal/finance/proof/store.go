@@ -199,11 +199,6 @@ func bankByIDs(ctx context.Context, q db.Querier, in db.Dialect, ids []string) (
 	return collectBank(q.Query(ctx, bankSelect+`WHERE id `+in.In("$1"), db.List(ids)))
 }
 
-// settledDay says whether a file of a processor was taken in that settles a day.
-func settledDay(ctx context.Context, q db.Querier, batch string) (bool, error) {
-	return batchTaken(ctx, q, batch)
-}
-
 func putFindings(ctx context.Context, tx *db.Tx, f *findings) error {
 	text, err := db.JSON(f)
 	if err != nil {

@@ -2,6 +2,7 @@ package proof
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -48,16 +49,23 @@ func (s *Service) takeSettlement(ctx context.Context, accountID, name string, co
 	}
 	taken := settlementOf(lines)
 	taken.Name = name
+	if known, err := batchTaken(ctx, s.config.DB, taken.Reference); err != nil || known {
+		return Taken{}, cmp.Or(err, batchSeen(taken.Reference))
+	}
 	return s.take(ctx, accountID, taken, content, func(tx *db.Tx, taken *Taken) error {
 		known, err := batchTaken(ctx, tx, taken.Reference)
 		if err != nil {
 			return err
 		}
 		if known {
-			return errs.New(errs.Conflict, "proof.batch_seen").With(errs.Args{"Batch": taken.Reference})
+			return batchSeen(taken.Reference)
 		}
 		return insertSettlement(ctx, tx, *taken, lines)
 	})
+}
+
+func batchSeen(batch string) error {
+	return errs.New(errs.Conflict, "proof.batch_seen").With(errs.Args{"Batch": batch})
 }
 
 // settlementOf is what is kept of a file besides its lines.

@@ -239,7 +239,7 @@ const (
 
 // release gives back what matching has taken, where that was much: writing needs little beside what it writes.
 func (w *worker) release() {
-	if !w.alone || w.total*heapOfRecord < debug.SetMemoryLimit(-1) {
+	if !w.alone || w.total*heapOfRecord <= debug.SetMemoryLimit(-1) {
 		return
 	}
 	for _, s := range w.sides {

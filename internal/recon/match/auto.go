@@ -409,14 +409,15 @@ func (r *run) lag(side int) []float64 {
 	return bits
 }
 
-// sharer returns how many bits the words of a record and of one of the other side share, above what any two records do.
-func (r *run) sharer(side int) func(one, many int) float64 {
+// commonBits are those that any two texts share, about.
+const commonBits = 2
+
+// sharer returns how many bits the words of a record and of one of the other side share, above what any two records do. It is asked for one
+// record and many others.
+func (r *run) sharer(side int) func(k *kin, one, many int) float64 {
 	of, others := r.side(side).text, r.side(1-side).text
-	return func(one, many int) float64 {
-		a, b := of.at(one), others.at(many)
-		if side == 1 {
-			a, b = b, a
-		}
-		return float64(r.s.words.shared(few(a), few(b))) - 2
+	return func(k *kin, one, many int) float64 {
+		k.begin(few(of.at(one)))
+		return float64(k.shared(r.s.words, few(others.at(many)), side == 1)) - commonBits
 	}
 }

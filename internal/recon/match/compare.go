@@ -124,6 +124,17 @@ func (c *texts) level(l, r int) uint8 {
 	return levelOf(share, shared)
 }
 
+// levelBy is level, for a left record that is compared with many right ones.
+func (c *texts) levelBy(k *kin, l, r int) uint8 {
+	a, b := few(c.left.at(l)), few(c.right.at(r))
+	if len(a) == 0 || len(b) == 0 {
+		return 0
+	}
+	k.begin(a)
+	shared := k.shared(c.words, b, false)
+	return levelOf(c.share(a, b, shared), shared)
+}
+
 func levelOf(share, shared float32) uint8 {
 	step := min(int(share*(alikeSteps-1)+0.001), alikeSteps-1) // the last step is for all of it
 	telling := min(int(shared/4), tellingSteps-1)
@@ -134,12 +145,17 @@ func levelOf(share, shared float32) uint8 {
 func (c *texts) agreement(a, b []int32) (share, shared float32) {
 	a, b = few(a), few(b)
 	shared = c.words.shared(a, b)
+	return c.share(a, b, shared), shared
+}
+
+// share is which share of the bits of two texts the bits that both say are.
+func (c *texts) share(a, b []int32, shared float32) float32 {
 	whole := c.words.bits(b)
 	if !c.part {
 		whole = (c.words.bits(a) + whole) / 2
 	}
 	if whole == 0 {
-		return 1, 0
+		return 1
 	}
-	return min(1, shared/whole), shared
+	return min(1, shared/whole)
 }

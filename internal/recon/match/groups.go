@@ -47,7 +47,7 @@ type sums struct {
 	oneLabels     *labels
 	manyLabels    *labels
 	lag           func(one, many record.Day) (bits float64, usual bool) // how well the days fit
-	shared        func(one, many int) float64                           // bits that the words of both share
+	shared        func(k *kin, one, many int) float64                   // bits that the words of both share
 	ordered       []int                                                 // free records of the many side that have an amount, by day
 	deviation     float64                                               // of the amounts of the many side
 	round         int64
@@ -107,17 +107,18 @@ func (s *sums) solutions(one int) []group {
 	if target < 0 {
 		target, sign = -target, -1
 	}
-	pieces := s.pieces(one, sign, target)
-	var found []group
 	search, ok := s.searches.Get().(*subsets)
 	if !ok {
 		search = &subsets{}
 	}
 	defer s.searches.Put(search)
+	k := &search.kin
+	pieces := s.pieces(k, one, sign, target)
+	var found []group
 	var pool []piece
 	for span := record.Day(0); span <= mostSpan; span++ {
 		if span == closeSpan+1 {
-			if pieces = s.tiedOf(one, pieces); len(pieces) < 2 {
+			if pieces = s.tiedOf(k, one, pieces); len(pieces) < 2 {
 				break
 			}
 		}
@@ -140,9 +141,9 @@ func (s *sums) solutions(one int) []group {
 			if total < target {
 				continue
 			}
-			likely := s.trim(one, pool)
+			likely := s.trim(k, one, pool)
 			for _, set := range search.find(likely, target, start, start+span) {
-				found = append(found, s.group(one, likely, set, target, span, len(pool)))
+				found = append(found, s.group(k, one, likely, set, target, span, len(pool)))
 			}
 		}
 		if len(found) > 0 && span == closeSpan {
@@ -155,7 +156,7 @@ func (s *sums) solutions(one int) []group {
 
 // pieces are the records that may be part of a sum, a usual number of days away: of its sign and smaller, or of the other sign where its
 // words tie it to the sum, as a refund in a batch of sales.
-func (s *sums) pieces(one int, sign, target int64) []piece {
+func (s *sums) pieces(k *kin, one int, sign, target int64) []piece {
 	near := s.within(s.ordered, one)
 	dense := len(near) > mostUntied
 	own := s.oneLabels.of(one)
@@ -168,7 +169,7 @@ func (s *sums) pieces(one int, sign, target int64) []piece {
 		if free == tie || !usual && !late || p.amount < 0 && -p.amount >= target || s.words.contradict(own, s.manyLabels.of(i)) {
 			return
 		}
-		if !tie || s.look(one, &p) >= tied || !late && agree(own, s.manyLabels.of(i)) {
+		if !tie || s.look(k, one, &p) >= tied || !late && agree(own, s.manyLabels.of(i)) {
 			all = append(all, p)
 		}
 	}
@@ -235,26 +236,26 @@ func (s *sums) index() {
 }
 
 // tiedOf leaves the pieces whose words tie them to a record.
-func (s *sums) tiedOf(one int, pieces []piece) []piece {
+func (s *sums) tiedOf(k *kin, one int, pieces []piece) []piece {
 	for i := range pieces {
-		s.look(one, &pieces[i])
+		s.look(k, one, &pieces[i])
 	}
 	return slices.DeleteFunc(pieces, func(p piece) bool { return p.shared < tied })
 }
 
 // look returns the bits that the words of a piece share with a record.
-func (s *sums) look(one int, p *piece) float64 {
+func (s *sums) look(k *kin, one int, p *piece) float64 {
 	if math.IsNaN(p.shared) {
-		p.shared = s.shared(one, p.index)
+		p.shared = s.shared(k, one, p.index)
 	}
 	return p.shared
 }
 
 // trim leaves the pieces whose words fit best, the largest first.
-func (s *sums) trim(one int, pool []piece) []piece {
+func (s *sums) trim(k *kin, one int, pool []piece) []piece {
 	if len(pool) > mostPool {
 		for i := range pool {
-			s.look(one, &pool[i])
+			s.look(k, one, &pool[i])
 		}
 		slices.SortStableFunc(pool, func(a, b piece) int { return -cmp.Compare(a.shared, b.shared) })
 		pool = pool[:mostPool]
@@ -273,7 +274,13 @@ type subsets struct {
 	seen   [2][filterBits / 64]uint64 // the hashes of the sums of the first half, and of what those that may have a counterpart lack
 	maybe  []int32                    // subsets of the second half whose counterpart may be there
 	ones   []int32                    // subsets of the first half that may be one
+	next   []int32                    // of each of these, the next one of its bucket
+	first  [buckets]int32             // of each bucket, the first one of ones; none
+	kin    kin
 }
+
+// buckets hold the subsets that may be a counterpart, by the hashes of their sums.
+const buckets = 1 << 8
 
 // filterBits are those of the filter for the largest half; smaller ones use less of it.
 const filterBits = 1 << 16
@@ -303,7 +310,7 @@ func (s *subsets) find(pool []piece, target int64, first, last record.Day) []uin
 			}
 		}
 	}
-	used := min(middle+4, bits.TrailingZeros(filterBits))
+	used := min(middle+5, bits.TrailingZeros(filterBits))
 	hashOf := func(sum int64) uint64 { return uint64(sum) * 0x9E3779B97F4A7C15 >> (64 - used) } //nolint:gosec // a hash
 	clear(s.seen[0][:max(1, 1<<used/64)])
 	clear(s.seen[1][:max(1, 1<<used/64)])
@@ -326,13 +333,21 @@ func (s *subsets) find(pool []piece, target int64, first, last record.Day) []uin
 			s.ones = append(s.ones, int32(i)) //nolint:gosec // at most 2^13
 		}
 	}
-	order := func(a, b int32) int { return cmp.Or(cmp.Compare(s.halves[0][a], s.halves[0][b]), cmp.Compare(a, b)) }
-	slices.SortFunc(s.ones, order)
+	for i := range s.first {
+		s.first[i] = none
+	}
+	s.next = room(&s.next, len(s.ones))
+	for at := len(s.ones) - 1; at >= 0; at-- {
+		bucket := &s.first[hashOf(s.halves[0][s.ones[at]])%buckets]
+		s.next[at], *bucket = *bucket, int32(at) //nolint:gosec // at most 2^13
+	}
 	var found []uint32
 	for _, j := range s.maybe {
 		lacking := target - s.halves[1][j]
-		at, _ := slices.BinarySearchFunc(s.ones, lacking, func(i int32, sum int64) int { return cmp.Compare(s.halves[0][i], sum) })
-		for ; at < len(s.ones) && s.halves[0][s.ones[at]] == lacking && len(found) < mostFound; at++ {
+		for at := s.first[hashOf(lacking)%buckets]; at != none && len(found) < mostFound; at = s.next[at] {
+			if s.halves[0][s.ones[at]] != lacking {
+				continue
+			}
 			set := uint32(s.ones[at]) | uint32(j)<<middle //nolint:gosec // at most mostPool pieces
 			if members := bits.OnesCount32(set); set&onFirst != 0 && set&onLast != 0 && members >= 2 && members <= mostMembers {
 				found = append(found, set)
@@ -355,25 +370,25 @@ func room[T any](of *[]T, length int) []T {
 }
 
 // group weighs a set of the pool, in bits against its adding up by chance among as many records as there were.
-func (s *sums) group(one int, pool []piece, set uint32, target int64, span record.Day, records int) group {
-	k := bits.OnesCount32(set)
+func (s *sums) group(k *kin, one int, pool []piece, set uint32, target int64, span record.Day, records int) group {
+	members := bits.OnesCount32(set)
 	tried := 0.0
-	for size := 2; size <= k; size++ {
+	for size := 2; size <= members; size++ {
 		tried += choose(records, size)
 	}
 	// How likely a set of so many has this very sum: the sums lie about as a normal distribution does, on round steps where all members are.
-	spread := s.deviation * math.Sqrt(2*math.Pi*float64(k))
+	spread := s.deviation * math.Sqrt(2*math.Pi*float64(members))
 	likely := 1 / spread
 	if target%s.round == 0 {
-		likely = math.Max(likely, math.Pow(s.roundShare, float64(k))*float64(s.round)/spread)
+		likely = math.Max(likely, math.Pow(s.roundShare, float64(members))*float64(s.round)/spread)
 	}
-	g := group{one: one, many: make([]int, 0, k)}
+	g := group{one: one, many: make([]int, 0, members)}
 	g.bits = -math.Log2(likely*tried) - spanBits*float64(min(span, closeSpan)) - farBits*float64(max(0, span-closeSpan))
 	lag := 0.0
 	for ; set != 0; set &= set - 1 {
 		p := &pool[bits.TrailingZeros32(set)]
 		g.many = append(g.many, p.index)
-		g.bits += math.Min(mostShared, s.look(one, p))
+		g.bits += math.Min(mostShared, s.look(k, one, p))
 		if p.amount < 0 {
 			g.bits -= turnedBits
 		}
@@ -381,7 +396,7 @@ func (s *sums) group(one int, pool []piece, set uint32, target int64, span recor
 		lag += days
 	}
 	slices.Sort(g.many)
-	g.bits += lag / float64(k) // the members came together, so their lag counts once
+	g.bits += lag / float64(members) // the members came together, so their lag counts once
 	return g
 }
 

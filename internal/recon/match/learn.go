@@ -54,6 +54,7 @@ type sieve struct {
 	rest  []float32 // the most that the comparisons from one on can say
 	room  []uint8
 	kept  []pair
+	kin   []*kin // of each comparison of texts, where the same left record is compared with many; else nil
 }
 
 func (m *model) sieve(least float32) sieve {
@@ -62,6 +63,25 @@ func (m *model) sieve(least float32) sieve {
 		rest[k] = rest[k+1] + slices.Max(m.weights[k])
 	}
 	return sieve{m: m, least: least, rest: rest}
+}
+
+// many says that each left record is compared with many right ones.
+func (s *sieve) many() {
+	if len(s.kin) > 0 {
+		return
+	}
+	s.kin = make([]*kin, len(s.m.comparisons))
+	for k, c := range s.m.comparisons {
+		t, ok := c.(*texts)
+		for before := range k {
+			if other, isText := s.m.comparisons[before].(*texts); ok && isText && other.left == t.left {
+				s.kin[k] = s.kin[before]
+			}
+		}
+		if ok && s.kin[k] == nil {
+			s.kin[k] = &kin{}
+		}
+	}
 }
 
 // pairsAtOnce are the pairs whose levels share a piece of memory.
@@ -74,7 +94,11 @@ func (s *sieve) add(left, right int32) {
 	}
 	bits := float32(s.m.prior)
 	for k, c := range s.m.comparisons {
-		s.room[k] = c.level(int(left), int(right))
+		if len(s.kin) > 0 && s.kin[k] != nil {
+			s.room[k] = c.(*texts).levelBy(s.kin[k], int(left), int(right))
+		} else {
+			s.room[k] = c.level(int(left), int(right))
+		}
 		if bits += s.m.weights[k][s.room[k]]; bits+s.rest[k+1] < s.least {
 			return
 		}

@@ -217,6 +217,7 @@ func (r *run) nearby(p *portion) []pair {
 	}
 	return r.s.model.sift(len(p.records[0]), 0, func(s *sieve, at int) {
 		i := p.records[0][at]
+		s.many()
 		for _, j := range window(i) {
 			s.add(i, j)
 		}

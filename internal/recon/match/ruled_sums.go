@@ -435,8 +435,11 @@ func unsoften(bits float64) float64 {
 
 // sharer returns how many bits the words of a record of a side share with those of one of the other, above what any two do.
 func (x *ruled) sharer(one int) func(one, many int) float64 {
-	r := &run{s: x.read()}
-	return r.sharer(one)
+	of := x.read()
+	return func(i, many int) float64 {
+		pair := [2]int{i, many}
+		return float64(of.words.shared(few(of.left.text.at(pair[one])), few(of.right.text.at(pair[1-one])))) - commonBits
+	}
 }
 
 // read reads the words of both sides, once.

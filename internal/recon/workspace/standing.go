@@ -1,87 +1,81 @@
 package workspace
 
 import (
-	"context"
-	"time"
+	"slices"
 
 	"khadamat/internal/money"
 	"khadamat/internal/recon/record"
 )
 
-// Standing is an item with its records, as a board has them in memory.
-type Standing struct {
-	Item
-	Records []KnownRecord // by side and row
-}
-
-// KnownRecord is what a board knows of a record.
-type KnownRecord struct {
-	Key    string
-	Side   int
-	ID     string
-	Day    time.Time // midnight UTC; zero: none
-	Amount money.Amount
-	Text   string
-}
-
-// Position is what a board has seen: a run, and the decisions up to one.
-type Position struct {
-	Run string // empty: no run has finished yet
-	Seq int64
-}
-
-// Position is where a project stands now. It is for the house itself, which asks nobody.
-func (s *Service) Position(ctx context.Context, projectID string) (Position, error) {
-	p, err := projectByID(ctx, s.config.DB, projectID, "")
-	return Position{p.current, p.decisions}, err
-}
-
-// Standings visits all items of a project, in no order; the items belong to the visitor. It is for the house itself, which asks nobody.
-func (s *Service) Standings(ctx context.Context, projectID string, visit func(Standing)) (Position, error) {
-	p, err := projectByID(ctx, s.config.DB, projectID, "")
-	if err != nil {
-		return Position{}, err
+// writtenOff is what is lost when an item is written off.
+func (b *board) writtenOff(e *entry) money.Amount {
+	if e.single() {
+		return e.amount
 	}
-	b, err := s.board(ctx, p)
-	if err != nil || b == nil {
-		return Position{}, err
-	}
-	b.mu.RLock()
-	defer b.mu.RUnlock()
-	for i := range b.entries {
-		if e := &b.entries[i]; !e.gone {
-			visit(b.standingOf(e))
-		}
-	}
-	return Position{b.run, b.seq}, nil
+	return e.difference
 }
 
-func (b *board) standingOf(e *entry) Standing {
-	st := Standing{Item: b.item(e), Records: make([]KnownRecord, len(e.members))}
-	for k, m := range e.members {
-		r := &b.records[m]
-		st.Records[k] = KnownRecord{Key: r.key, Side: r.side, ID: r.id, Amount: r.amount, Text: r.text}
-		if r.day != record.NoDay {
-			st.Records[k].Day = r.day.Time()
-		}
+// sealed says whether an entry lies in a period that is signed off: what is settled with one record of it, what waits with all of them.
+// A board without a locked period has none.
+func (b *board) sealed(e *entry) bool {
+	if b.locked == record.NoDay {
+		return false
 	}
-	return st
+	if b.standing(e) == matched || e.state == settled {
+		return slices.ContainsFunc(e.members, b.inLocked)
+	}
+	return !slices.ContainsFunc(e.members, func(m int32) bool { return !b.inLocked(m) })
 }
 
-// standingsOf are the items that a decision is about, before it. Records that it puts together come as they are.
-func (b *board) standingsOf(about []subject) []Standing {
-	b.mu.RLock()
-	defer b.mu.RUnlock()
-	all := make([]Standing, 0, len(about))
-	for i := range about {
-		if e := b.live(about[i].item); e != nil {
-			all = append(all, b.standingOf(e))
-			continue
-		}
-		if members, ok := b.lookup(about[i].keys); ok {
-			e := b.together(members)
-			all = append(all, b.standingOf(&e))
-		}
+func (b *board) inLocked(m int32) bool {
+	d := b.records[m].day
+	return d != record.NoDay && d <= b.locked
+}
+
+// standing is the state of an entry with the project's settings: a suggestion with chance enough counts as a match.
+func (b *board) standing(e *entry) state {
+	if e.state == suggested && b.settings.AcceptSuggested > 0 && e.confidence >= b.settings.AcceptSuggested {
+		return matched
 	}
-	return all
+	return e.state
+}
+
+// status is what people see.
+func (b *board) status(e *entry) Status {
+	standing := b.standing(e)
+	sealed := b.sealed(e)
+	switch {
+	case sealed && (standing == matched || standing == settled):
+		return StatusReconciled
+	case standing == pending:
+		return StatusPending
+	case standing == settled:
+		return StatusSettled
+	case standing == matched:
+		return StatusMatched
+	case standing == suggested:
+		return StatusSuggested
+	case b.escalated(e):
+		return StatusEscalated
+	case standing == broken:
+		return StatusBreak
+	}
+	return StatusOpen
+}
+
+// escalated says whether an open record, or a break, is too old or too large to wait.
+func (b *board) escalated(e *entry) bool {
+	at := e.amount.Minor
+	if e.state == broken {
+		at = e.difference.Minor
+	}
+	return b.settings.EscalateAbove > 0 && abs(at) > b.settings.EscalateAbove || b.settings.EscalateAfter > 0 && b.age(e) > b.settings.EscalateAfter
+}
+
+// age is how many days an entry waits, by the date of its latest record; 0 where it has none.
+func (b *board) age(e *entry) int {
+	if e.last == record.NoDay || e.last >= b.today {
+		return 0
+	}
+	return int(b.today - e.last)
 }

@@ -78,6 +78,9 @@ func why(ctx context.Context, e booking.Event) string {
 	if e.Side == booking.SystemSide && e.Reason == booking.ReasonSlotTaken {
 		return ui.T(ctx, "booking_pages.event.slot_taken")
 	}
+	if e.Side == booking.SystemSide && e.Reason == booking.ReasonPaymentMissing {
+		return ui.T(ctx, "booking_pages.event.payment_missing")
+	}
 	return e.Reason
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -193,7 +194,10 @@ type postingLine struct {
 	Debit, Credit        string
 }
 
+// postingLines writes postings, debits before credits; names are those of providers that are known.
 func postingLines(ctx context.Context, all []ledger.Posting, names map[string]string) []postingLine {
+	all = slices.Clone(all)
+	slices.SortStableFunc(all, func(a, b ledger.Posting) int { return cmp.Compare(sign(b), sign(a)) })
 	lines := make([]postingLine, len(all))
 	for i, posting := range all {
 		line := postingLine{Account: accountName(ctx, posting.Account.Kind), Href: ui.Path(ctx, statementPath(posting.Account))}
@@ -210,13 +214,28 @@ func postingLines(ctx context.Context, all []ledger.Posting, names map[string]st
 	return lines
 }
 
+func sign(p ledger.Posting) int { return cmp.Compare(p.Minor, 0) }
+
+// aside are the fields that a record's heading says, or nobody compares.
+var aside = map[string]bool{"id": true, "date": true, "amount": true, "currency": true}
+
+// fieldsOf are the values of a record below its heading.
+func fieldsOf(record proof.CaseRecord) []proof.CaseField {
+	return slices.DeleteFunc(slices.Clone(record.Fields), func(f proof.CaseField) bool { return f.Value == "" || aside[f.Name] })
+}
+
+// differs says whether a record's partner has another amount.
+func differs(record proof.CaseRecord) bool {
+	return slices.ContainsFunc(record.Fields, func(f proof.CaseField) bool { return f.Name == "amount" && f.Differ })
+}
+
 // plainDecimal is how records write amounts, whoever reads them.
 var plainDecimal = regexp.MustCompile(`^-?[0-9]{1,13}\.[0-9]{2}$`)
 
 // valueOf writes a value of a record for its reader: amounts as their language does, types by their name, ids short.
 func valueOf(ctx context.Context, field proof.CaseField) string {
 	switch field.Name {
-	case "gross", "fee", "amount":
+	case "gross", "fee":
 		if plainDecimal.MatchString(field.Value) {
 			minor, _ := strconv.ParseInt(strings.Replace(field.Value, ".", "", 1), 10, 64) // it is short enough
 			return ui.Decimal(ctx, float64(minor)/100, 2)

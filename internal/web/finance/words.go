@@ -39,8 +39,9 @@ var typeKeys = map[string]string{
 	"capture": "finance.type.capture", "earning": "finance.type.earning", "refund": "finance.type.refund", "refunded": "finance.type.refunded",
 	"chargeback": "finance.type.chargeback", "chargeback_won": "finance.type.chargeback_won", "chargeback_lost": "finance.type.chargeback_lost",
 	"cash": "finance.type.cash", "payout": "finance.type.payout", "payout_paid": "finance.type.payout_paid", "payout_returned": "finance.type.payout_returned",
-	"settlement": "finance.type.settlement", "bank": "finance.type.bank", "case": "finance.type.case",
-	"reversal": "finance.type.reversal", "refund_failed": "finance.type.refund_failed",
+	"settlement": "finance.type.settlement", "bank": "finance.type.bank", "adjustment": "finance.type.adjustment",
+	"reversal": "finance.type.reversal", "refund_failed": "finance.type.refund_failed", "write_off": "finance.way.write_off", "refund_customer": "finance.way.refund_customer",
+	"suspense": "finance.way.suspense", "fee": "finance.way.fee",
 }
 
 var kindKeys = map[proof.Kind]string{
@@ -76,9 +77,8 @@ var wayHints = map[proof.WayID]string{
 
 // fieldKeys name the columns of the records that are compared.
 var fieldKeys = map[string]string{
-	"id": "finance.field.id", "date": "finance.field.date", "type": "finance.field.type", "payment": "finance.field.payment", "booking": "finance.field.booking",
-	"reference": "finance.field.reference", "batch": "finance.field.batch", "gross": "finance.field.gross", "fee": "finance.field.fee", "amount": "finance.field.amount",
-	"currency": "finance.field.currency", "text": "finance.field.text", "return_code": "finance.field.return_code", "holder": "finance.field.holder",
+	"type": "finance.field.type", "payment": "finance.field.payment", "booking": "finance.field.booking", "reference": "finance.field.reference", "batch": "finance.field.batch",
+	"gross": "finance.field.gross", "fee": "finance.field.fee", "text": "finance.field.text", "return_code": "finance.field.return_code", "holder": "finance.field.holder",
 }
 
 var didKeys = map[workspace.Action]string{
@@ -104,7 +104,7 @@ var payoutStates = map[payout.Status]badge{
 
 // types are those of transactions, in the order in which people look for them.
 var types = []string{
-	"capture", "earning", "cash", "refund", "refunded", "chargeback", "chargeback_lost", "chargeback_won", "payout", "payout_paid", "payout_returned", "settlement", "bank", "case",
+	"capture", "earning", "cash", "refund", "refunded", "chargeback", "chargeback_lost", "chargeback_won", "payout", "payout_paid", "payout_returned", "settlement", "bank", "fee", "write_off", "refund_customer", "suspense",
 }
 
 // said writes the text under the key of a closed set, or the thing's own name where the set has grown since.
@@ -159,14 +159,6 @@ func span(ctx context.Context, from, to time.Time) string {
 		return ui.Date(ctx, to, time.UTC)
 	}
 	return ui.T(ctx, "finance.span", "From", ui.Date(ctx, from, time.UTC), "To", ui.Date(ctx, to, time.UTC))
-}
-
-// masked is an IBAN of which only both ends are told.
-func masked(iban string) string {
-	if len(iban) < 12 {
-		return iban
-	}
-	return iban[:4] + " •••• " + iban[len(iban)-4:]
 }
 
 // magnitude is amount without its sign, for columns that say by themselves which way it goes.

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"khadamat/internal/account"
+	"khadamat/internal/finance/ledger"
 	"khadamat/internal/finance/payment"
 	"khadamat/internal/finance/payment/processor"
 	"khadamat/internal/finance/payment/sandbox"
@@ -18,6 +19,7 @@ import (
 // takePayments makes what takes customers' money: the sandbox, and the payments that follow bookings. Jobs are not worked: a test sweeps itself.
 func (town *Town) takePayments() {
 	town.Helper()
+	town.Ledger = ledger.NewBook(town.DB)
 	town.Sandbox = sandbox.New(sandbox.Config{DB: town.DB, Clock: town.Clock, Queue: idle{}, Secret: []byte("between us"), BaseURL: "https://khadamat.example", Texts: texts.Catalog()})
 	town.Payments = payment.New(payment.Config{
 		DB: town.DB, Clock: town.Clock, Queue: idle{}, Bookings: laterMarket{town}, Catalog: laterMarket{town}, Notifier: town.Mails,
@@ -25,11 +27,14 @@ func (town *Town) takePayments() {
 	})
 }
 
-// watchMoney makes what proves the books.
+// watchMoney makes what pays providers and proves the books.
 func (town *Town) watchMoney() {
 	town.Helper()
 	blobs, err := blob.NewFolder(town.TempDir())
 	town.must(err)
+	town.Payouts = payout.New(payout.Config{DB: town.DB, Clock: town.Clock, Book: town.Ledger, Blobs: blobs, Disputes: town.Disputes, Providers: town.Catalog,
+		Accounts: town.Accounts, Bookings: town.Bookings, Notifier: town.Mails})
+	town.Accounts.Register(town.Payouts)
 	town.Proof = proof.New(proof.Config{DB: town.DB, Clock: town.Clock, Blobs: blobs, Book: town.Ledger, Payouts: town.Payouts, Workspace: town.Workspace,
 		Accounts: town.Accounts, IBAN: payout.DefaultHouse.IBAN})
 }

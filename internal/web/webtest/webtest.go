@@ -159,6 +159,8 @@ type idle struct{}
 
 func (idle) Enqueue(context.Context, *db.Tx, job.Args) error { return nil }
 
+func (idle) EnqueueAt(context.Context, *db.Tx, job.Args, time.Time) error { return nil }
+
 // runCatalog lets searches by words find something; it ends with the test.
 func (town *Town) runCatalog() {
 	ctx, stop := context.WithCancel(context.Background())

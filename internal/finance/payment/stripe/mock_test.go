@@ -122,14 +122,18 @@ func startMock() (stop func(), err error) {
 	if err := command.Start(); err != nil {
 		return nil, err
 	}
+	var reading sync.WaitGroup
 	stop = func() {
 		_ = command.Process.Kill() // it may have ended by itself, which the tests have noticed
+		reading.Wait()
 		_ = command.Wait()
 	}
 	lines := bufio.NewScanner(output)
 	for lines.Scan() {
 		if address, found := strings.CutPrefix(lines.Text(), "Listening for HTTP at address: "); found {
 			mockAddress = "http://" + address
+			// It writes a line for each request, and would wait for a reader once the pipe is full.
+			reading.Go(func() { _, _ = io.Copy(io.Discard, output) })
 			return stop, nil
 		}
 	}

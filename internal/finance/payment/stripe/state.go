@@ -7,6 +7,7 @@ import (
 
 	"khadamat/internal/finance/payment/processor"
 	"khadamat/internal/money"
+	"khadamat/internal/platform/errs"
 
 	sdk "github.com/stripe/stripe-go/v84"
 )
@@ -22,8 +23,11 @@ func (p *Processor) state(ctx context.Context, c chargeOf) (processor.State, err
 	}
 	s = joined(s, intentState(c.intent))
 	charge := c.intent.LatestCharge
-	if charge == nil || s.Status != processor.Captured {
+	if s.Status != processor.Captured {
 		return s, nil
+	}
+	if charge == nil || s.CapturedAt.IsZero() {
+		return processor.State{}, errs.New(errs.Unavailable, "processor.no_answer") // taken, and the fee is not known yet
 	}
 	params := &sdk.RefundListParams{PaymentIntent: sdk.String(c.intent.ID)}
 	params.Limit = sdk.Int64(maxListed)

@@ -159,12 +159,12 @@ func (p *Processor) Capture(ctx context.Context, ref string, amount money.Amount
 		return processor.State{}, errs.New(errs.Invalid, "processor.bad_amount")
 	}
 	params := &sdk.PaymentIntentCaptureParams{AmountToCapture: sdk.Int64(amount.Minor)}
-	params.AddExpand(expandCharge)
 	params.SetIdempotencyKey(key)
-	if c.intent, err = p.client.V1PaymentIntents.Capture(ctx, c.intent.ID, params); err != nil {
+	if _, err = p.client.V1PaymentIntents.Capture(ctx, c.intent.ID, params); err != nil {
 		return processor.State{}, failure(err)
 	}
-	return p.state(ctx, c)
+	// Asked again under its key, the capture answers as it did at first, when the fee may not have been known.
+	return p.Fetch(ctx, c.session.ID)
 }
 
 // Void implements processor.Processor. What nobody has tried to pay is let go by ending the session.

@@ -111,18 +111,17 @@ func TestFetchSaysHowFarAChargeIs(t *testing.T) {
 }
 
 func TestACaptureIsToldWithItsFeeItsRefundsAndItsChargebacks(t *testing.T) {
+	now := intent("requires_capture")
 	c := open(t, func(path string, answer object) {
 		switch path {
 		case "GET /v1/checkout/sessions/cs_test_1":
-			session(answer, "complete", intent("requires_capture"))
+			session(answer, "complete", now)
 		case "GET /v1/checkout/sessions":
 			one := object{}
 			session(one, "complete", captured())
 			answer["data"], answer["has_more"] = []any{one}, false
 		case "POST /v1/payment_intents/pi_1/capture":
-			for name, value := range captured() {
-				answer[name] = value
-			}
+			now = captured()
 		case "GET /v1/refunds":
 			refund := func(id, key, status string, balance any) object {
 				return object{"id": id, "object": "refund", "amount": 5000, "currency": "mad", "created": taken, "status": status, "metadata": object{"key": key}, "balance_transaction": balance}
@@ -170,6 +169,15 @@ func TestACaptureIsToldWithItsFeeItsRefundsAndItsChargebacks(t *testing.T) {
 		if err := do(mad(0)); errs.CodeOf(err) != errs.Invalid {
 			t.Errorf("%s of nothing: %v", name, err)
 		}
+	}
+}
+
+func TestACaptureWhoseFeeIsNotKnownYetIsAskedForAgain(t *testing.T) {
+	now := captured()
+	delete(now["latest_charge"].(object), "balance_transaction")
+	c := open(t, func(_ string, answer object) { session(answer, "complete", now) })
+	if _, err := c.stripe.Fetch(t.Context(), "cs_test_1"); errs.CodeOf(err) != errs.Unavailable {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -31,6 +31,7 @@ var Groups = []Group{
 		{"/provider/hours", "provider_pages.nav.hours", "clock"},
 		{"/provider/photos", "provider_pages.nav.photos", "camera"},
 		{"/provider/profile", "provider_pages.nav.profile", "shop"},
+		{"/provider/payments", "payment_pages.nav", "lock"},
 	}},
 	{"provider_pages.nav.trust", []Link{
 		{"/provider/reviews", "provider_pages.nav.reviews", "star"},

@@ -1,41 +1,35 @@
 import { fetchPage, replacePart } from "./fragment";
+import { QueueList } from "./recon-list";
 import { live, type LiveMessage, tell } from "./recon-live";
 import { Outbox, type Sent } from "./recon-outbox";
-import { RowWindow } from "./recon-rows";
 import { say } from "./toast";
 
 // <review-queue> makes the plain list of the review into one that scrolls through a hundred thousand items: only the rows in sight are in
-// the page, and stretches of the list are fetched as they come near. The keyboard does everything. Without this script the list has pages.
+// the page (recon-list). The keyboard does everything. Without this script the list has pages.
 
-const chunkRows = 200; // what the server sends at a time
-const overscanRows = 6; // beyond the window, so that a small scroll finds its rows there
-const aheadRows = 150; // from how near a stretch is fetched
-const keptRows = 8000; // that are remembered
-const farDelayMs = 120; // while one drags the scrollbar, most places are passed by
 const followDelayMs = 120;
+const typeDelayMs = 240;
 const refreshDelayMs = 250;
 const mostFilterRunes = 250;
 const wide = matchMedia("(min-width: 64rem)");
 
 class ReviewQueue extends HTMLElement {
-  #rows = new Map<number, HTMLElement>(); // what is known, by place in the list
-  #shown!: RowWindow; // those of them that are in the page
+  #list = new QueueList(this, {
+    address: (offset) => this.#address(this.dataset["rows"], { offset: String(offset) }),
+    dress: (row, place) => this.#dress(row, place),
+    keeps: () => this.#held(),
+    came: (rows) => this.#came(rows),
+    settled: () => this.#landed(),
+  });
   #chosen = new Set<string>();
-  #total = 0;
-  #seq = "";
-  #rowHeight = 40;
   #cursor = -1;
   #cursorID = "";
   #anchor = -1; // where a range of choices began
-  #frame = 0;
-  #fetchTimer = 0;
   #followTimer = 0;
   #refreshTimer = 0;
   #typeTimer = 0;
-  #underWay = new Map<number, AbortController>();
   #opening: AbortController | undefined;
   #navigating: AbortController | undefined;
-  #generation = 0;
   #awaitsDigit = false;
   #undo: string[][] = []; // what was decided here and can be taken back, the latest last
   #wantsFocus = false; // the cursor went to a row that is still on its way
@@ -43,9 +37,7 @@ class ReviewQueue extends HTMLElement {
 
   connectedCallback(): void {
     this.classList.add("virtual");
-    this.#adopt();
-    document.addEventListener("scroll", this.#paintSoon, { capture: true, passive: true });
-    window.addEventListener("resize", this.#resized);
+    this.#list.connect();
     window.addEventListener("popstate", this.#popped);
     document.addEventListener("keydown", this.#pressed);
     document.addEventListener("recon", this.#heard);
@@ -59,22 +51,10 @@ class ReviewQueue extends HTMLElement {
   }
 
   disconnectedCallback(): void {
-    document.removeEventListener("scroll", this.#paintSoon, { capture: true });
-    window.removeEventListener("resize", this.#resized);
+    this.#list.disconnect();
     window.removeEventListener("popstate", this.#popped);
     document.removeEventListener("keydown", this.#pressed);
     document.removeEventListener("recon", this.#heard);
-    for (const fetching of this.#underWay.values()) fetching.abort();
-  }
-
-  // The parts of the page. They are replaced now and then, so they are looked up when they are needed.
-
-  get #list(): HTMLElement {
-    return this.querySelector<HTMLElement>("#queue-rows")!;
-  }
-
-  get #pane(): HTMLElement {
-    return this.querySelector<HTMLElement>(".queue-pane")!;
   }
 
   get #panel(): HTMLElement {
@@ -101,57 +81,6 @@ class ReviewQueue extends HTMLElement {
 
   // The list
 
-  /** #adopt takes the rows that the server sent as the beginning of the list. */
-  #adopt(): void {
-    const list = this.#list;
-    this.#generation++;
-    this.#rows.clear();
-    this.#shown = new RowWindow(list, (row, place) => this.#dress(row, place));
-    const offset = Number(list.dataset["offset"]);
-    const rows = [...list.children] as HTMLElement[];
-    this.#rowHeight = rows[0]?.offsetHeight || this.#rowHeight;
-    rows.forEach((row, i) => this.#rows.set(offset + i, row));
-    list.replaceChildren();
-    this.#count(list);
-    this.#paint();
-    if (offset > 0) this.#reveal(offset, true);
-  }
-
-  #count(list: HTMLElement): void {
-    this.#total = Number(list.dataset["total"]);
-    this.#seq = list.dataset["seq"] ?? "";
-    this.#list.style.blockSize = `${this.#total * this.#rowHeight}px`;
-    const nothing = this.querySelector<HTMLElement>("[data-nothing]");
-    if (nothing) nothing.hidden = this.#total > 0;
-  }
-
-  /** #window says from where to where the list can be seen, in pixels of the window. */
-  #window(): { top: number; bottom: number; listTop: number } {
-    const pane = this.#pane.getBoundingClientRect();
-    const columns = this.querySelector<HTMLElement>(".queue-columns")?.offsetHeight ?? 0;
-    return { top: Math.max(pane.top, 0) + columns, bottom: Math.min(pane.bottom, window.innerHeight), listTop: this.#list.getBoundingClientRect().top };
-  }
-
-  #paintSoon = (): void => {
-    if (this.#frame) return;
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0;
-      this.#paint();
-    });
-  };
-
-  /** #paint has the page hold those rows that can be seen, in their order, and asks for those that are not known yet. */
-  #paint(): void {
-    const sight = this.#window();
-    const first = Math.max(0, Math.floor((sight.top - sight.listTop) / this.#rowHeight) - overscanRows);
-    const last = Math.min(this.#total - 1, Math.ceil((sight.bottom - sight.listTop) / this.#rowHeight) + overscanRows);
-    // Whoever reads with the keyboard would lose their place with the row that has the focus.
-    const focused = this.#cursor >= 0 && this.#cursor < this.#total && this.#shown.at(this.#cursor)?.contains(document.activeElement);
-    const unfinished = this.#shown.show(first, last, this.#rows, this.#rowHeight, focused ? this.#cursor : -1);
-    if (unfinished) this.#paintSoon();
-    this.#want(Math.max(0, first - aheadRows), Math.min(this.#total - 1, last + aheadRows), first, last);
-  }
-
   #dress(row: HTMLElement, place: number): void {
     const box = row.querySelector<HTMLInputElement>("input");
     const id = row.dataset["id"] ?? "";
@@ -161,66 +90,21 @@ class ReviewQueue extends HTMLElement {
     live.mark(row, id);
   }
 
-  /** #want fetches the stretches between two places that are not known: at once beside known ones, else when the scrolling has come to rest. */
-  #want(from: number, to: number, first: number, last: number): void {
-    const wanted: number[] = [];
-    let far = false;
-    for (let chunk = Math.floor(from / chunkRows); chunk * chunkRows <= to; chunk++) {
-      if (this.#has(chunk)) continue;
-      wanted.push(chunk);
-      const inSight = (chunk + 1) * chunkRows > first && chunk * chunkRows <= last;
-      if (inSight && !this.#has(chunk - 1) && !this.#has(chunk + 1)) far = true;
-    }
-    for (const [chunk, fetching] of this.#underWay) if (!wanted.includes(chunk)) fetching.abort();
-    if (wanted.length === 0) return;
-    clearTimeout(this.#fetchTimer);
-    const fetchAll = (): void => {
-      for (const chunk of wanted) if (!this.#underWay.has(chunk)) void this.#fetch(chunk);
-    };
-    if (far) this.#fetchTimer = window.setTimeout(fetchAll, farDelayMs);
-    else fetchAll();
+  /** #held is the row with the focus: whoever reads with the keyboard would lose their place with it. */
+  #held(): number {
+    return this.#cursor >= 0 && this.#cursor < this.#list.total && this.#list.at(this.#cursor)?.contains(document.activeElement) ? this.#cursor : -1;
   }
 
-  #has(chunk: number): boolean {
-    const end = Math.min((chunk + 1) * chunkRows, this.#total) - 1;
-    return end >= 0 && this.#rows.has(chunk * chunkRows) && this.#rows.has(end);
+  #came(rows: ReadonlyMap<number, HTMLElement>): boolean {
+    for (const [place, row] of rows) if (this.#cursorID && row.dataset["id"] === this.#cursorID) this.#cursor = place;
+    return this.#wantsFocus;
   }
 
-  async #fetch(chunk: number): Promise<void> {
-    const abort = new AbortController();
-    const generation = this.#generation;
-    this.#underWay.set(chunk, abort);
-    try {
-      const page = await fetchPage(this.#address(this.dataset["rows"], { offset: String(chunk * chunkRows) }), abort.signal);
-      const list = page?.getElementById("queue-rows");
-      if (!page || !list) throw new Error("no rows");
-      if (generation !== this.#generation) return;
-      this.#take(page, list, chunk);
-    } catch (error) {
-      if (error instanceof DOMException && error.name === "AbortError") return;
-      say(this.dataset["failed"] ?? "", { label: this.dataset["again"] ?? "", run: () => this.#paint() });
-    } finally {
-      if (this.#underWay.get(chunk) === abort) this.#underWay.delete(chunk);
-    }
-  }
-
-  #take(page: Document, list: HTMLElement, chunk: number): void {
-    this.#count(list);
-    const rows = [...list.children] as HTMLElement[];
-    rows.forEach((row, i) => {
-      const place = chunk * chunkRows + i;
-      this.#rows.set(place, row);
-      if (this.#cursorID && row.dataset["id"] === this.#cursorID) this.#cursor = place;
-    });
-    this.#forgetFar(chunk);
-    replacePart(page, "queue-tabs");
-    // Reading what has come took its part of the frame; showing it is for the next one, unless somebody waits for a row.
-    if (this.#wantsFocus) this.#paint();
-    else this.#paintSoon();
+  #landed(): void {
     // The item at the cursor may be gone; the one that came into its place has the cursor now.
-    if (this.#cursor >= this.#total) this.#cursor = this.#total - 1;
-    this.#cursorID = this.#rows.get(this.#cursor)?.dataset["id"] ?? this.#cursorID;
-    const at = this.#shown.at(this.#cursor);
+    if (this.#cursor >= this.#list.total) this.#cursor = this.#list.total - 1;
+    this.#cursorID = this.#list.known(this.#cursor)?.dataset["id"] ?? this.#cursorID;
+    const at = this.#list.at(this.#cursor);
     if (at && this.#wantsFocus) {
       this.#wantsFocus = false;
       at.querySelector<HTMLElement>("a")?.focus({ preventScroll: true });
@@ -228,84 +112,41 @@ class ReviewQueue extends HTMLElement {
     this.#marks();
   }
 
-  #forgetFar(chunk: number): void {
-    if (this.#rows.size <= keptRows) return;
-    const reach = keptRows / 2;
-    for (const place of this.#rows.keys()) {
-      if (Math.abs(place - chunk * chunkRows) > reach) this.#rows.delete(place);
-    }
-  }
-
-  /** #refresh asks for what is in sight anew; what is shown stays until the answer is there. */
-  #refresh(): void {
-    this.#generation++;
-    for (const fetching of this.#underWay.values()) fetching.abort();
-    this.#underWay.clear();
-    this.#rows.clear();
-    const sight = this.#window();
-    const middle = ((sight.top + sight.bottom) / 2 - sight.listTop) / this.#rowHeight;
-    const chunk = Math.max(0, Math.floor(Math.min(middle, this.#total - 1) / chunkRows));
-    void this.#fetch(chunk);
-  }
-
   #refreshSoon(): void {
     clearTimeout(this.#refreshTimer);
-    this.#refreshTimer = window.setTimeout(() => this.#refresh(), refreshDelayMs);
+    this.#refreshTimer = window.setTimeout(() => this.#list.refresh(), refreshDelayMs);
   }
-
-  #resized = (): void => {
-    const [first] = this.#shown.all();
-    const height = first?.[1].offsetHeight ?? this.#rowHeight;
-    if (height !== this.#rowHeight) {
-      this.#rowHeight = height;
-      this.#list.style.blockSize = `${this.#total * height}px`;
-      this.#shown.place(height);
-    }
-    this.#paintSoon();
-  };
 
   // The cursor
 
   #move(to: number, keepPanel = false): void {
-    if (this.#total === 0) return;
-    this.#cursor = Math.max(0, Math.min(this.#total - 1, to));
-    this.#reveal(this.#cursor);
-    this.#paint();
-    const row = this.#shown.at(this.#cursor);
+    if (this.#list.total === 0) return;
+    this.#cursor = Math.max(0, Math.min(this.#list.total - 1, to));
+    this.#list.reveal(this.#cursor);
+    this.#list.paint();
+    const row = this.#list.at(this.#cursor);
     this.#cursorID = row?.dataset["id"] ?? "";
     this.#marks();
     row?.querySelector<HTMLElement>("a")?.focus({ preventScroll: true });
     this.#wantsFocus = !row;
     const status = this.querySelector("[data-said]");
-    if (status && !row) status.textContent = (this.dataset["place"] ?? "").replace("{place}", String(this.#cursor + 1)).replace("{total}", String(this.#total));
+    if (status && !row) status.textContent = (this.dataset["place"] ?? "").replace("{place}", String(this.#cursor + 1)).replace("{total}", String(this.#list.total));
     if (this.#openItem() && !keepPanel) this.#follow();
   }
 
   #marks(): void {
     const open = this.#openItem();
-    for (const [place, row] of this.#shown.all()) {
+    for (const [place, row] of this.#list.all()) {
       row.classList.toggle("cursor", place === this.#cursor);
       row.classList.toggle("shown", row.dataset["id"] === open);
     }
   }
 
-  /** #reveal scrolls as little as is needed to show a row, or has it come first. */
-  #reveal(place: number, first = false): void {
-    const sight = this.#window();
-    const top = sight.listTop + place * this.#rowHeight;
-    let by = 0;
-    if (top < sight.top || first) by = top - sight.top;
-    else if (top + this.#rowHeight > sight.bottom) by = top + this.#rowHeight - sight.bottom;
-    if (by === 0) return;
-    const pane = this.#pane;
-    (pane.scrollHeight > pane.clientHeight + 1 && getComputedStyle(pane).overflowY !== "visible" ? pane : window).scrollBy(0, by);
-  }
-
   #focused = (event: FocusEvent): void => {
-    const place = this.#shown.placeOf(event.target as Element);
+    const place = this.#list.placeOf(event.target as Element);
     if (place < 0 || place === this.#cursor) return;
     this.#cursor = place;
-    this.#cursorID = this.#shown.at(place)?.dataset["id"] ?? "";
+    this.#cursorID = this.#list.at(place)?.dataset["id"] ?? "";
     this.#marks();
   };
 
@@ -343,7 +184,7 @@ class ReviewQueue extends HTMLElement {
       tell("look", id);
       if (focused && !then) this.#panel.querySelector<HTMLElement>("a, button")?.focus({ preventScroll: true });
       then?.();
-      this.#paintSoon();
+      this.#list.paintSoon();
     } catch (error) {
       if (!(error instanceof DOMException && error.name === "AbortError")) location.assign(address);
     }
@@ -357,16 +198,16 @@ class ReviewQueue extends HTMLElement {
     history.replaceState(null, "", this.#address(this.dataset["list"]));
     tell("look", null);
     this.#marks();
-    this.#paintSoon();
-    this.#shown.at(this.#cursor)?.querySelector<HTMLElement>("a")?.focus({ preventScroll: true });
+    this.#list.paintSoon();
+    this.#list.at(this.#cursor)?.querySelector<HTMLElement>("a")?.focus({ preventScroll: true });
   }
 
   // Choosing and deciding
 
   #choose(place: number, chosen?: boolean): void {
-    const id = (this.#rows.get(place) ?? this.#shown.at(place))?.dataset["id"];
+    const id = (this.#list.known(place) ?? this.#list.at(place))?.dataset["id"];
     if (!id) return;
-    const box = this.#shown.at(place)?.querySelector<HTMLInputElement>("input");
+    const box = this.#list.at(place)?.querySelector<HTMLInputElement>("input");
     const now = chosen ?? !this.#chosen.has(id);
     if (now) this.#chosen.add(id);
     else this.#chosen.delete(id);
@@ -386,7 +227,7 @@ class ReviewQueue extends HTMLElement {
     this.#chosen.clear();
     const all = this.querySelector<HTMLInputElement>("#bulk [name=all]");
     if (all) all.checked = false;
-    for (const [place, row] of this.#shown.all()) this.#dress(row, place);
+    for (const [place, row] of this.#list.all()) this.#dress(row, place);
     this.#showChosen();
   }
 
@@ -396,31 +237,31 @@ class ReviewQueue extends HTMLElement {
     const ids = this.#chosen.size > 0 ? [...this.#chosen] : this.#cursorID ? [this.#cursorID] : [];
     if (ids.length === 0) return;
     const alone = this.#chosen.size === 0;
-    const form = new URLSearchParams({ do: action, seq: this.#seq });
+    const form = new URLSearchParams({ do: action, seq: this.#list.seq });
     for (const id of ids) form.append("item", id);
     this.#leave(ids);
     this.#outbox.put(form);
     if (alone) {
       const wasOpen = this.#openItem() !== "";
-      if (this.#cursor < this.#total - 1) this.#move(this.#cursor + 1);
+      if (this.#cursor < this.#list.total - 1) this.#move(this.#cursor + 1);
       else if (wasOpen) this.#close();
     } else this.#unchoose();
   }
 
   #leave(ids: string[]): void {
     const leaving = new Set(ids);
-    for (const [, row] of this.#shown.all()) if (leaving.has(row.dataset["id"] ?? "")) row.classList.add("leaving");
+    for (const [, row] of this.#list.all()) if (leaving.has(row.dataset["id"] ?? "")) row.classList.add("leaving");
   }
 
   /** #settled hears how a decision went. */
   #settled(sent: Sent): void {
     if (sent.problem !== undefined) {
       say(sent.problem || (this.dataset["failed"] ?? ""));
-      this.#refresh();
+      this.#list.refresh();
       return;
     }
     if (sent.undo.length > 0) this.#undo.push(sent.undo);
-    if (sent.seq) this.#seq = String(sent.seq);
+    if (sent.seq) this.#list.seq = String(sent.seq);
     if (sent.undo.length > 0) say(sent.say, { label: this.dataset["undo"] ?? "", run: () => this.#takeBack() });
     else if (sent.say) say(sent.say);
     this.#refreshSoon();
@@ -459,12 +300,12 @@ class ReviewQueue extends HTMLElement {
       const filter = this.querySelector("#queue-filter");
       if (!filter?.contains(document.activeElement) || document.activeElement?.localName === "a") replacePart(page, "queue-filter");
       else (filter.querySelector("details") as HTMLDetailsElement | null)?.removeAttribute("open");
-      this.#pane.scrollTop = 0;
+      this.#list.rewind();
       this.#cursor = -1;
       this.#cursorID = "";
       this.#chosen.clear();
       this.#showChosen();
-      this.#adopt();
+      this.#list.adopt();
       this.removeAttribute("aria-busy");
     } catch (error) {
       if (!(error instanceof DOMException && error.name === "AbortError")) location.assign(address);
@@ -491,7 +332,7 @@ class ReviewQueue extends HTMLElement {
   #typed = (event: Event): void => {
     if ((event.target as Element).id !== "queue-q") return;
     clearTimeout(this.#typeTimer);
-    this.#typeTimer = window.setTimeout(() => this.#filtered(), farDelayMs * 2);
+    this.#typeTimer = window.setTimeout(() => this.#filtered(), typeDelayMs);
   };
 
   #changed = (event: Event): void => {
@@ -500,7 +341,7 @@ class ReviewQueue extends HTMLElement {
       this.#filtered();
       return;
     }
-    const place = input.name === "item" ? this.#shown.placeOf(input) : -1;
+    const place = input.name === "item" ? this.#list.placeOf(input) : -1;
     if (place < 0) return;
     this.#choose(place, input.checked);
     this.#anchor = place;
@@ -536,14 +377,14 @@ class ReviewQueue extends HTMLElement {
     if (!id) return;
     event.preventDefault();
     if (row) {
-      this.#move(this.#shown.placeOf(row), true);
+      this.#move(this.#list.placeOf(row), true);
     }
     void this.#open(id);
   };
 
   /** #range chooses from the last choice to this one, as far as the rows between are known. */
   #range(box: HTMLInputElement): void {
-    const place = this.#shown.placeOf(box);
+    const place = this.#list.placeOf(box);
     if (place < 0) return;
     const [from, to] = place < this.#anchor ? [place, this.#anchor] : [this.#anchor, place];
     for (let at = from; at <= to; at++) this.#choose(at, box.checked);
@@ -571,7 +412,7 @@ class ReviewQueue extends HTMLElement {
     for (const [name, value] of new FormData(form)) if (typeof value === "string" && name !== "item" && name !== "back") fields.append(name, value);
     fields.set("do", submitter?.value ?? "");
     if (fields.has("all")) {
-      this.#leave([...this.#shown.all()].map(([, row]) => row.dataset["id"] ?? ""));
+      this.#leave([...this.#list.all()].map(([, row]) => row.dataset["id"] ?? ""));
       this.#outbox.put(fields);
     } else {
       fields.delete("filter");
@@ -609,7 +450,7 @@ class ReviewQueue extends HTMLElement {
       case "run.finished":
       case "resync": {
         const data = message.data as { seq?: number; item?: string; items?: string[] } | undefined;
-        if (data?.seq !== undefined && String(data.seq) === this.#seq) return; // our own
+        if (data?.seq !== undefined && String(data.seq) === this.#list.seq) return; // our own
         this.#refreshSoon();
         const open = this.#openItem();
         const typing = this.#panel.contains(document.activeElement) && document.activeElement?.matches("input, textarea, select");
@@ -617,7 +458,7 @@ class ReviewQueue extends HTMLElement {
         break;
       }
       default:
-        for (const [, row] of this.#shown.all()) live.mark(row, row.dataset["id"] ?? "");
+        for (const [, row] of this.#list.all()) live.mark(row, row.dataset["id"] ?? "");
         live.markPeople(this.#panel);
     }
   };
@@ -654,7 +495,7 @@ class ReviewQueue extends HTMLElement {
     ArrowDown: (shift) => this.#step(1, shift),
     ArrowUp: (shift) => this.#step(-1, shift),
     Home: () => this.#move(0),
-    End: () => this.#move(this.#total - 1),
+    End: () => this.#move(this.#list.total - 1),
     Enter: () => this.#openCursor(),
     o: () => this.#openCursor(),
     a: () => this.#decide("accept"),

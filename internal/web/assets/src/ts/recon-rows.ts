@@ -4,6 +4,7 @@
 const restMs = 200;
 const movesAFrame = 6;
 const fillsAFrame = 24; // more would take longer than a frame may
+const fillMs = 6; // of a frame, on a machine on which fewer do
 
 /** become makes an element the same as another one by changing only what differs. */
 function become(to: Element, from: Element): void {
@@ -70,10 +71,12 @@ export class RowWindow {
     this.#spare.sort((a, b) => (a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1)).reverse();
     let lacking = false;
     let fills = 0;
+    const until = performance.now() + fillMs;
     for (let place = first; place <= last; place++) {
       const slot = this.#slots.get(place);
       const source = rows.get(place);
-      if (!source || (!slot && ++fills > fillsAFrame)) lacking ||= !slot;
+      if (!slot && source && (++fills > fillsAFrame || performance.now() > until)) fills = fillsAFrame + 1;
+      if (!source || (!slot && fills > fillsAFrame)) lacking ||= !slot;
       else if (!slot) this.#slots.set(place, { element: this.#fill(source, place, rowHeight), source });
       else if (slot.source !== source) {
         become(slot.element, source);
