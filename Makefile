@@ -52,11 +52,13 @@ bench-peer: build ## requests a second against PocketBase on this machine
 lighthouse: build ## Lighthouse on a throttled phone: home, results, provider, booking
 	node scripts/lighthouse.mjs
 
-load: build ## 500 concurrent users on pages and API (k6)
+load: build ## 500 concurrent users on pages and API (k6); 1,000 webhooks a second for a minute
 	load/run-k6
+	$(GO) run ./load/webhooks
 
-chaos: build ## 100,000 booking attempts with the server killed every 2 s, on both engines
+chaos: build ## 100,000 bookings attempted and 100,000 operations on the ledger, killed every 2 s, on both engines
 	KHADAMAT_POSTGRES_FSYNC=on scripts/with-postgres $(GO) run ./load/chaos
+	KHADAMAT_POSTGRES_FSYNC=on scripts/with-postgres $(GO) run ./load/chaos/books
 
 clean: ## remove what was built
 	rm -rf bin

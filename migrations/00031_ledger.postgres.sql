@@ -1,7 +1,7 @@
 -- +goose Up
 -- The journal. A transaction is its postings first and then itself: when its row comes, its postings have to be there and to add up to zero in
--- each currency; after it, no more come. Nothing is ever changed or removed. of_lines is what keeps postings away: a
--- transaction has all lines from 1 to its number of lines, each posting says how many they are, and the reference holds both to it.
+-- each currency; after it, no more come. Nothing is ever changed or removed. What keeps more postings away is
+-- of_lines: a transaction has all lines from 1 to its number of lines, each posting says how many they are, and the reference holds both to it.
 CREATE TABLE ledger_transactions (
     id TEXT PRIMARY KEY,
     key TEXT NOT NULL UNIQUE CHECK (key <> ''),
@@ -34,7 +34,7 @@ CREATE TABLE ledger_postings (
     minor BIGINT NOT NULL CHECK (minor <> 0 AND minor BETWEEN -10000000000000 AND 10000000000000),
     at BIGINT NOT NULL,
     PRIMARY KEY (transaction_id, line),
-    FOREIGN KEY (transaction_id, of_lines) REFERENCES ledger_transactions (id, lines) DEFERRABLE INITIALLY DEFERRED
+    CONSTRAINT ledger_postings_whole FOREIGN KEY (transaction_id, of_lines) REFERENCES ledger_transactions (id, lines) DEFERRABLE INITIALLY DEFERRED
 );
 CREATE INDEX ledger_postings_kind ON ledger_postings (kind, at, transaction_id, line) INCLUDE (currency, owner, minor);
 CREATE INDEX ledger_postings_owner ON ledger_postings (owner, at, transaction_id, line) INCLUDE (kind, currency, minor) WHERE owner <> '';
@@ -42,7 +42,7 @@ CREATE INDEX ledger_postings_owner ON ledger_postings (owner, at, transaction_id
 -- The chain: each hash covers the one before.
 CREATE TABLE ledger_seals (
     seq BIGINT PRIMARY KEY,
-    transaction_id TEXT NOT NULL UNIQUE REFERENCES ledger_transactions (id) DEFERRABLE INITIALLY DEFERRED,
+    transaction_id TEXT NOT NULL UNIQUE CONSTRAINT ledger_seals_transaction REFERENCES ledger_transactions (id) DEFERRABLE INITIALLY DEFERRED,
     hash TEXT NOT NULL
 );
 
@@ -56,8 +56,9 @@ CREATE TABLE ledger_balances (
     PRIMARY KEY (kind, owner, currency)
 );
 
--- The postings of what waits. An array is looked up one by one, while a join would be planned for as many as the table has had.
-CREATE VIEW ledger_waiting AS SELECT transaction_id, kind, owner, currency, minor FROM ledger_postings
+-- The postings of what waits, found from the few that wait: an array is looked up one by one, where a join would be planned for as many as the
+-- table has had, and an expression keeps a column's index out of it.
+CREATE VIEW ledger_waiting AS SELECT transaction_id, kind || '' AS kind, owner || '' AS owner, currency, minor FROM ledger_postings
     WHERE transaction_id = ANY (ARRAY(SELECT transaction_id FROM ledger_unsealed));
 
 -- +goose StatementBegin

@@ -20,7 +20,7 @@ CREATE TABLE sandbox_charges (
     updated_at BIGINT NOT NULL,
     CHECK ((status = 'captured') = (captured_at IS NOT NULL))
 );
-CREATE INDEX sandbox_charges_latest ON sandbox_charges (created_at, ref);
+CREATE INDEX sandbox_charges_latest ON sandbox_charges (updated_at, ref);
 
 CREATE TABLE sandbox_refunds (
     ref TEXT PRIMARY KEY,

@@ -22,12 +22,15 @@ const pages: Record<string, string[]> = {
   provider: [
     "/provider/day", "/provider/requests", "/provider/calendar?view=week", "/provider/calendar?view=day", "/provider/calendar/new", "/provider/calendar/connections",
     "/provider/quotes", "/provider/quotes/{id}", "/provider/more", "/provider/statistics", "/provider/statistics?days=90", "/provider/reviews", "/provider/services", "/provider/services/{id}", "/provider/services/new",
-    "/provider/hours", "/provider/profile", "/provider/photos", "/provider/documents", "/disputes", "/disputes/{id}", "/notifications",
+    "/provider/hours", "/provider/profile", "/provider/photos", "/provider/documents",
+    "/provider/earnings", "/provider/earnings/movements", "/provider/earnings/payouts", "/provider/earnings/account", "/disputes", "/disputes/{id}", "/notifications",
   ],
   newcomer: ["/check-mail", "/provider/start", "/provider/profile?start=1"],
   finance: [
     "/recon", "/recon?archived=1", "/recon/new", "/recon/analytics", "/recon/{id}", "/recon/{id}/sources", "/recon/{id}/sources/{id}", "/recon/{id}/rules", "/recon/{id}/rules?version=0",
     "/recon/{id}/runs", "/recon/{id}/runs/{id}", "/recon/{id}/settings", "/recon/{id}/settings/hooks", "/recon/{id}/review", "/recon/{id}/periods", "/recon/{id}/activity",
+    "/finance", "/finance/cases?state=all", "/finance/cases/{name}", "/finance/ledger", "/finance/ledger/accounts/{name}", "/finance/ledger/payables", "/finance/ledger/transactions",
+    "/finance/ledger/transactions/{id}", "/finance/payments", "/finance/payments/{id}", "/finance/payouts", "/finance/payouts/{id}", "/finance/files", "/finance/files?kind=statement", "/finance/webhooks",
   ],
   admin: [
     "/admin", "/admin/people", "/admin/people/{id}", "/admin/verifications", "/admin/verifications/{id}", "/admin/providers", "/admin/providers/{id}", "/admin/bookings", "/admin/bookings/{id}",
@@ -48,7 +51,7 @@ async function reader(browser: Browser, who: string): Promise<Person> {
 
 function follow(form: string, language: string, seen: string[]): string | undefined {
   if (!form.includes("{")) return form;
-  const wanted = new RegExp(`^/${language}(${form.replace(/[?.]/g, "\\$&").replaceAll("{id}", "[0-9a-f]{8}-[0-9a-f-]{27}").replaceAll("{slug}", "[a-z-]+")})([?#].*)?$`);
+  const wanted = new RegExp(`^/${language}(${form.replace(/[?.]/g, "\\$&").replaceAll("{id}", "[0-9a-f]{8}-[0-9a-f-]{27}").replaceAll("{slug}", "[a-z-]+").replaceAll("{name}", "[\\w:-]+")})([?#].*)?$`);
   return seen.find((href) => wanted.test(href))?.slice(`/${language}`.length).replace(/#.*/, "");
 }
 

@@ -1,6 +1,8 @@
 import { expect, test, type Page } from "@playwright/test";
 import { book, booker, serviceOfMainProvider, signedIn, type Language } from "./people";
 
+test.describe.configure({ timeout: 60_000 });
+
 const words = {
   fr: { pay: /^Payer .*MAD par carte$/, reserved: "réservés sur votre carte", refused: "pas assez de provision", paid: "payés par carte", yours: "sont à vous" },
   ar: { pay: /^ادفع .*بالبطاقة$/, reserved: "محجوز على بطاقتك", refused: "رصيد البطاقة غير كافٍ", paid: "دُفع", yours: "لك" },

@@ -52,6 +52,11 @@ async function reconItem(page: Page, language: Language): Promise<void> {
   await page.keyboard.press("Enter");
 }
 
+const caseOf = (kind: string) => async (page: Page, language: Language): Promise<void> => {
+  await page.goto(`/${language}/finance/cases?state=all&kind=${kind}`);
+  await page.goto((await page.locator("main a.cover").first().getAttribute("href"))!);
+};
+
 async function profile(page: Page, language: Language): Promise<void> {
   const service = await serviceOfMainProvider(page, true);
   await page.goto(`/${language}/providers/${service.provider_id}`);
@@ -89,6 +94,10 @@ const pictures: Picture[] = [
   { name: "recon-rules-desktop-fr", of: "desktop", language: "fr", who: "finance", height: 900, open: inProject("/rules"), shows: ["#yaml"] },
   { name: "recon-periods-desktop-fr", of: "desktop", language: "fr", who: "finance", open: inProject("/periods"), shows: [".period"] },
   { name: "recon-results-phone-ar", of: "phone", language: "ar", who: "finance", open: inProject(""), shows: ["h1"] },
+  { name: "finance-desktop-fr", of: "desktop", language: "fr", who: "finance", height: 1150, open: to("/finance"), shows: ["#verdict", "main svg >> nth=3"] },
+  { name: "finance-phone-ar", of: "phone", language: "ar", who: "finance", open: to("/finance"), shows: ["#verdict"] },
+  { name: "finance-case-desktop-fr", of: "desktop", language: "fr", who: "finance", height: 1000, open: caseOf("doubled_capture"), shows: [".finance-why", ".finance-side"] },
+  { name: "finance-ledger-desktop-fr", of: "desktop", language: "fr", who: "finance", open: to("/finance/ledger"), shows: [".finance-trial tfoot"] },
   { name: "operator-desktop-fr", of: "desktop", language: "fr", who: "admin", open: to("/admin"), shows: ["h1", "main svg[role=img], main figure svg >> nth=0"] },
 ];
 

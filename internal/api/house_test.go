@@ -22,6 +22,7 @@ import (
 	"khadamat/internal/finance/payment/processor"
 	"khadamat/internal/finance/payment/sandbox"
 	"khadamat/internal/finance/payout"
+	"khadamat/internal/finance/proof"
 	"khadamat/internal/market/booking"
 	"khadamat/internal/market/calendar"
 	"khadamat/internal/market/catalog"
@@ -62,6 +63,7 @@ type house struct {
 	payments *payment.Service
 	cards    *sandbox.Service
 	payouts  *payout.Service
+	proof    *proof.Service
 	messages *message.Service
 	reviews  *review.Service
 	disputes *dispute.Service
@@ -230,13 +232,14 @@ func (h *house) rooms(t testing.TB) {
 	h.quotes = quote.New(quote.Config{DB: h.db, Clock: h.clock, Catalog: h.catalog, Bookings: h.bookings, Accounts: h.accounts, Notifier: h.notices, Pictures: pictures, Features: h.features})
 	h.agendas = calendar.New(calendar.Config{DB: h.db, Clock: h.clock, Catalog: h.catalog, Bookings: h.bookings, Accounts: h.accounts, Queue: idle{}, Notifier: h.notices, BaseURL: "https://khadamat.example"})
 	h.payouts = payout.New(payout.Config{DB: h.db, Clock: h.clock, Book: ledger.NewBook(h.db), Blobs: blobs, Disputes: h.disputes, Providers: h.catalog, Accounts: h.accounts, Bookings: h.bookings, Notifier: h.notices})
+	h.proof = proof.New(proof.Config{DB: h.db, Clock: h.clock, Blobs: blobs, Book: ledger.NewBook(h.db), Payouts: h.payouts, Workspace: h.recon, Accounts: h.accounts, IBAN: payout.DefaultHouse.IBAN})
 	h.accounts.Register(h.catalog, h.bookings, h.messages, h.reviews, h.disputes, h.quotes, h.saved, h.notices)
 }
 
 // handler is the API with what internal/app puts around it, as far as it changes answers.
 func (h *house) handler(limits ...Limits) http.Handler {
 	config := Config{Accounts: h.accounts, Catalog: h.catalog, Bookings: h.bookings,
-		Messages: h.messages, Reviews: h.reviews, Disputes: h.disputes, Quotes: h.quotes, Payments: h.payments, Payouts: h.payouts, Favourites: h.saved, Gallery: h.gallery, Calendars: h.agendas,
+		Messages: h.messages, Reviews: h.reviews, Disputes: h.disputes, Quotes: h.quotes, Payments: h.payments, Payouts: h.payouts, Ledger: ledger.NewBook(h.db), Proof: h.proof, Favourites: h.saved, Gallery: h.gallery, Calendars: h.agendas,
 		Statistics: h.figures, Notices: h.notices, Recon: h.recon, Features: h.features, Hub: h.hub, Texts: texts.Catalog(), Clock: h.clock,
 		Logger: slog.New(slog.NewTextHandler(h.log, nil))}
 	if len(limits) > 0 {

@@ -66,7 +66,7 @@ func (a *api) addPayments() {
 	add(a, forMe, op("begin-payment", http.MethodPost, "/bookings/{id}/payment/checkout", "Go to pay by card",
 		"The customer's. Asked again, the answer is the same page.", 409, 410, 503), a.beginPayment)
 	own := operationsOf(tagProvider)
-	add(a, forMe, own("get-payment-terms", http.MethodGet, "/provider/payment-terms", "How customers may pay", ""), a.paymentTerms)
+	add(a, forMe, own("get-payment-terms", http.MethodGet, "/provider/payment-terms", "How customers may pay", "For the account that runs a provider."), a.paymentTerms)
 	add(a, forMe, own("set-payment-terms", http.MethodPut, "/provider/payment-terms", "Change how customers may pay", "What was agreed on before stays."), a.setPaymentTerms)
 }
 

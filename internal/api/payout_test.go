@@ -43,6 +43,7 @@ func TestAProviderReadsTheirEarnings(t *testing.T) {
 	var account BankAccount
 	provider.put("/provider/bank-account", map[string]any{"holder": "Hamid Tazi", "iban": "MA85 2307 8037 8000 0378 0000 0145", "password": password}).want(http.StatusOK).into(&account)
 	answer := provider.get("/provider/earnings").want(http.StatusOK)
+	e = Earnings{}
 	answer.into(&e)
 	if e.NextPayout.Amount != (Money{15200, "MAD"}) || e.NextPayout.Hold != "" || e.Account == nil || *e.Account != account || strings.Contains(string(answer.body), "2307") {
 		t.Errorf("with an account: %s", answer.body)

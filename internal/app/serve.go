@@ -127,7 +127,6 @@ func handlerOf(c Config, s *Services, hub *live.Hub, outbox *mail.Outbox, measur
 		Ledger:     s.Ledger,
 		Payouts:    s.Payouts,
 		Proof:      s.Proof,
-		Proof:      s.Proof,
 		Texts:      texts.Catalog(), Clock: clock.System{}, Logger: logger, BaseURL: c.baseURL(), Demo: c.Demo, Limits: c.webLimits(),
 	}
 	if c.Demo && outbox != nil {

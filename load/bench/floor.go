@@ -33,6 +33,7 @@ func newFloor(ctx context.Context, d *db.DB, bookingID string) (*floor, error) {
 	for _, t := range []struct{ name, where string }{
 		{"bookings", "id = $1"},
 		{"booking_events", "booking_id = $1"},
+		{"payments", "booking_id = $1"},
 		{"audit_entries", "subject_id = $1"},
 		{"notifications", "about = $1"},
 		{"river_job", "kind = 'notify.letters' AND CAST(args AS TEXT) LIKE '%' || $1 || '%'"},
@@ -113,6 +114,7 @@ func (f *floor) insert(ctx context.Context, at opening, who account.Actor) error
 		"bookings": {"id": id, "customer_id": who.ID, "provider_id": at.providerID, "provider_account_id": at.providerAccountID, "service_id": at.serviceID,
 			"start_at": at.time.Start.UnixMicro(), "end_at": at.time.End.UnixMicro(), "block_start": at.block.Start.UnixMicro(), "block_end": at.block.End.UnixMicro()},
 		"booking_events":   {"id": ids.New(), "booking_id": id, "actor_id": who.ID},
+		"payments":         {"id": ids.New(), "booking_id": id, "customer_id": who.ID, "provider_id": at.providerID},
 		"audit_entries":    {"id": ids.New(), "subject_id": id, "actor_id": who.ID},
 		"notifications":    {"about": id, "account_id": who.ID},
 		"idempotency_keys": {"scope": "booking.request:" + who.ID, "key": ids.New()},

@@ -18,7 +18,7 @@ import (
 	"khadamat/load/rig"
 )
 
-var measurements = []string{"commit", "pages", "everypage", "start", "memory", "schedule", "demo", "proof"}
+var measurements = []string{"commit", "ledger", "pages", "everypage", "start", "memory", "schedule", "demo", "proof"}
 
 type options struct {
 	engines []string
@@ -72,6 +72,8 @@ func run(ctx context.Context, engine string, only []string, o options, report *r
 		switch what {
 		case "commit":
 			err = errors.Join(err, onEach(ctx, o, report, measureCommits))
+		case "ledger":
+			err = errors.Join(err, onEach(ctx, o, report, measurePosting), onEach(ctx, o, report, measureBooks))
 		case "demo":
 			err = errors.Join(err, onEach(ctx, o, report, measureDemo))
 		case "proof":

@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -53,6 +54,7 @@ type Server struct {
 	Place   Place
 	Address string // host:port
 	Admin   string
+	Program []string // run in place of the binary, with the address as its last argument; nil: the binary
 
 	command *exec.Cmd
 	log     *os.File
@@ -91,10 +93,14 @@ func (s *Server) Start(args ...string) error {
 	if err != nil {
 		return err
 	}
-	command := exec.Command(Binary, append([]string{"serve", "--log-level=warn", "--addr=" + s.Address, "--admin-addr=" + s.Admin}, args...)...)
+	program := append([]string{Binary, "serve", "--log-level=warn", "--addr=" + s.Address, "--admin-addr=" + s.Admin}, args...)
+	if s.Program != nil {
+		program = append(slices.Clone(s.Program), s.Address)
+	}
+	command := exec.Command(program[0], program[1:]...)
 	command.Env, command.Stdout, command.Stderr = s.Place.environment(), log, log
 	if err := command.Start(); err != nil {
-		return errors.Join(fmt.Errorf("start %s (make build): %w", Binary, err), log.Close())
+		return errors.Join(fmt.Errorf("start %s (make build): %w", program[0], err), log.Close())
 	}
 	done := make(chan struct{})
 	s.command, s.log, s.done = command, log, done

@@ -18,7 +18,7 @@ import (
 // Book reads the journal. Whoever hands out what it returns asks first who may see it.
 //
 // What stood at a past moment is what stands now less what was posted since: what stands now is kept by the sealer for each account, so
-// that the nearer the moment, the less there is to add up. Each answer is one statement, so that no sealing comes in between.
+// that the nearer the moment, the less there is to add up. Each sum is one statement, so that no sealing comes in between.
 type Book struct {
 	db      db.Querier
 	dialect db.Dialect
@@ -129,6 +129,15 @@ var anyKind = func() string {
 	return "kind IN (" + strings.Join(names, ", ") + ")"
 }()
 
+// listed is kinds as the argument of a condition made by Dialect.In.
+func listed(kinds []Kind) string {
+	names := make([]string, len(kinds))
+	for i, kind := range kinds {
+		names[i] = string(kind)
+	}
+	return db.List(names)
+}
+
 type balance struct {
 	Account
 	amount money.Amount
@@ -166,114 +175,6 @@ func (b *Book) Payables(ctx context.Context, at time.Time) (map[string]money.Amo
 	return owed, nil
 }
 
-// DayTotal is what stood on all accounts of a kind in a currency when a day was over. A debit balance is positive.
-type DayTotal struct {
-	Day     time.Time // its first moment
-	Kind    Kind
-	Balance money.Amount
-}
-
-// Daily returns the closing balances of kinds for each day of a zone that begins in [from, to): by day, then as kinds are given, then by currency. Days on
-// which nothing was posted have the balance of the day before.
-func (b *Book) Daily(ctx context.Context, kinds []Kind, from, to time.Time, zone *time.Location) ([]DayTotal, error) {
-	from = startOfDay(from.In(zone), 0)
-	if !from.Before(to) {
-		return nil, nil
-	}
-	var days []time.Time
-	for day := from; day.Before(to); day = startOfDay(day, 1) {
-		days = append(days, day)
-	}
-	end := startOfDay(days[len(days)-1], 1)
-	names := make([]string, len(kinds))
-	for i, kind := range kinds {
-		names[i] = string(kind)
-	}
-	stretches := regular(append(days, end))
-	args := []any{from.UnixMicro(), db.List(names)}
-	day := "CASE"
-	for _, s := range stretches {
-		args = append(args, s.until, s.first, s.start, s.length)
-		n := len(args)
-		day += fmt.Sprintf(" WHEN at < $%d THEN CAST($%d AS BIGINT) + (at - CAST($%d AS BIGINT)) / CAST($%d AS BIGINT)", n-3, n-2, n-1, n)
-	}
-	day += fmt.Sprintf(" ELSE %d END", len(days))
-	condition := "kind " + b.dialect.In("$2")
-	// What stands now and what was posted on each day are read at once: a closing balance is the one less what came after.
-	rows, err := b.db.Query(ctx, `SELECT kind, currency, day, CAST(sum(minor) AS BIGINT) FROM (
-			SELECT kind, currency, -1 AS day, minor FROM ledger_balances WHERE `+condition+`
-			UNION ALL SELECT kind, currency, -1 AS day, minor FROM ledger_waiting WHERE `+condition+`
-			UNION ALL SELECT kind, currency, `+day+` AS day, minor FROM ledger_postings WHERE `+condition+` AND at >= $1) AS parts
-		GROUP BY kind, currency, day`, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	standing, moved := map[kindIn]int64{}, map[kindIn][]int64{}
-	for rows.Next() {
-		var of kindIn
-		var day, minor int64
-		if err := rows.Scan((*string)(&of.kind), (*string)(&of.currency), &day, &minor); err != nil {
-			return nil, err
-		}
-		if day < 0 {
-			standing[of] = minor
-			continue
-		}
-		if moved[of] == nil {
-			moved[of] = make([]int64, len(days)+1)
-		}
-		moved[of][day] = minor
-	}
-	return closings(kinds, days, standing, moved), rows.Err()
-}
-
-// stretch is a run of days of the same length, in microseconds: from the start of the day numbered first until another length begins.
-type stretch struct{ first, start, length, until int64 }
-
-// regular cuts days, of which the last is only the end, into stretches. Where clocks change, a day is a stretch by itself.
-func regular(days []time.Time) []stretch {
-	var all []stretch
-	for i := range len(days) - 1 {
-		start, until := days[i].UnixMicro(), days[i+1].UnixMicro()
-		if n := len(all); n > 0 && all[n-1].length == until-start {
-			all[n-1].until = until
-			continue
-		}
-		all = append(all, stretch{int64(i), start, until - start, until})
-	}
-	return all
-}
-
-type kindIn struct {
-	kind     Kind
-	currency money.Currency
-}
-
-// startOfDay is the first moment of the day that many days later.
-func startOfDay(t time.Time, days int) time.Time {
-	year, month, day := t.Date()
-	return time.Date(year, month, day+days, 0, 0, 0, 0, t.Location())
-}
-
-// closings goes back from what stands now, day by day.
-func closings(kinds []Kind, days []time.Time, standing map[kindIn]int64, moved map[kindIn][]int64) []DayTotal {
-	var all []DayTotal
-	for of, minor := range standing {
-		changes := moved[of]
-		for i := len(days) - 1; i >= 0; i-- {
-			if changes != nil {
-				minor -= changes[i+1]
-			}
-			all = append(all, DayTotal{days[i], of.kind, money.Of(minor, of.currency)})
-		}
-	}
-	slices.SortFunc(all, func(a, b DayTotal) int {
-		return cmp.Or(a.Day.Compare(b.Day), cmp.Compare(slices.Index(kinds, a.Kind), slices.Index(kinds, b.Kind)), cmp.Compare(a.Balance.Currency, b.Balance.Currency))
-	})
-	return all
-}
-
 // Transaction returns the one with the id, or not_found.
 func (b *Book) Transaction(ctx context.Context, id string) (Transaction, error) {
 	return one(ctx, b.db, "t.id = $1", id)
@@ -293,13 +194,9 @@ func (b *Book) Since(ctx context.Context, kinds []Kind, after int64, limit int) 
 	if limit < 1 || limit > mostSince {
 		return nil, fmt.Errorf("ledger: %d transactions at once; it is 1 to %d", limit, mostSince)
 	}
-	names := make([]string, len(kinds))
-	for i, kind := range kinds {
-		names[i] = string(kind)
-	}
 	rows, err := b.db.Query(ctx, `SELECT `+headers+`, page.seq, '', `+lines+whole(`SELECT seq, transaction_id AS id FROM ledger_seals s WHERE seq > $1
 			AND EXISTS (SELECT 1 FROM ledger_postings WHERE transaction_id = s.transaction_id AND kind `+b.dialect.In("$2")+`)
-			ORDER BY seq LIMIT $3`)+`ORDER BY page.seq, p.line`, after, db.List(names), limit)
+			ORDER BY seq LIMIT $3`)+`ORDER BY page.seq, p.line`, after, listed(kinds), limit)
 	all, err := collect(rows, err)
 	found := make([]Sealed, len(all))
 	for i, s := range all {

@@ -113,5 +113,14 @@ func Import(ctx context.Context, tx *db.Tx, all []Transaction) error {
 	if err := c.write(ctx); err != nil {
 		return err
 	}
-	return tx.InsertMany(ctx, "ledger_transactions", headerColumns, headers)
+	if err := tx.InsertMany(ctx, "ledger_transactions", headerColumns, headers); err != nil || tx.Dialect() == db.SQLite {
+		return err
+	}
+	// PostgreSQL makes no index anew on a table whose references it has yet to look at.
+	for _, when := range []string{"IMMEDIATE", "DEFERRED"} {
+		if _, err := tx.Exec(ctx, "SET CONSTRAINTS ledger_postings_whole, ledger_seals_transaction "+when); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -2,14 +2,12 @@ package ledger
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 
 	"khadamat/internal/money"
+	"khadamat/internal/platform/chain"
 	"khadamat/internal/platform/db"
 )
 
@@ -19,11 +17,9 @@ import (
 // sealBatch bounds how many transactions are sealed at once, so that sealing never holds the database for long.
 const sealBatch = 500
 
-// link is a transaction's seal: SHA-256 over the seal before, and over the transaction's id, time and content.
+// link is a transaction's seal: it covers the seal before, and the transaction's id, time and content.
 func link(seq int64, before string, t *Transaction, content string) string {
-	text, _ := json.Marshal([]any{seq, before, t.ID, t.At.UnixMicro(), content}) // texts and numbers always marshal
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])
+	return chain.Hash(seq, before, t.ID, t.At.UnixMicro(), content)
 }
 
 // purse is an account in one currency.
@@ -32,8 +28,8 @@ type purse struct {
 	currency money.Currency
 }
 
-// chain is the end of the chain while it grows in a transaction.
-type chain struct {
+// ending is the end of the chain while it grows in a transaction.
+type ending struct {
 	tx       *db.Tx
 	seq      int64
 	hash     string
@@ -43,11 +39,11 @@ type chain struct {
 }
 
 // openChain takes the end of the chain for this transaction alone.
-func openChain(ctx context.Context, tx *db.Tx) (*chain, error) {
+func openChain(ctx context.Context, tx *db.Tx) (*ending, error) {
 	if err := tx.Lock(ctx, "ledger.chain"); err != nil {
 		return nil, err
 	}
-	c := &chain{tx: tx, balances: map[purse]money.Amount{}}
+	c := &ending{tx: tx, balances: map[purse]money.Amount{}}
 	var err error
 	c.seq, c.hash, err = head(ctx, tx)
 	return c, err
@@ -62,7 +58,7 @@ func head(ctx context.Context, q db.Querier) (seq int64, hash string, err error)
 	return seq, hash, err
 }
 
-func (c *chain) add(t *Transaction, content string) {
+func (c *ending) add(t *Transaction, content string) {
 	c.seq++
 	c.hash = link(c.seq, c.hash, t, content)
 	c.seals = append(c.seals, []any{c.seq, t.ID, c.hash})
@@ -85,7 +81,7 @@ func addUp(balances map[purse]money.Amount, postings []Posting) error {
 }
 
 // write stores the seals and what they add to the balances.
-func (c *chain) write(ctx context.Context) error {
+func (c *ending) write(ctx context.Context) error {
 	if c.overflow != nil {
 		return c.overflow
 	}
@@ -104,13 +100,7 @@ func (c *chain) write(ctx context.Context) error {
 
 // Seal chains all transactions that have no seal yet and returns how many they were. Several nodes may call it at once.
 func Seal(ctx context.Context, d *db.DB) (int, error) {
-	for total := 0; ; {
-		n, err := sealSome(ctx, d)
-		total += n
-		if err != nil || n < sealBatch {
-			return total, err
-		}
-	}
+	return chain.InBatches(sealBatch, func() (int, error) { return sealSome(ctx, d) })
 }
 
 // Pending says whether there is anything to seal, without taking a write lock.

@@ -1,14 +1,12 @@
 package ledger
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"khadamat/internal/money"
+	"khadamat/internal/platform/chain"
 	"khadamat/internal/platform/errs"
 )
 
@@ -84,15 +82,12 @@ func (t *Transaction) checkBalance() error {
 	return nil
 }
 
-// content is SHA-256 over all that was asked for: everything but the id and the time, which a retry has anew. A JSON array keeps the
-// fields apart whatever they hold.
+// content covers all that was asked for: everything but the id and the time, which a retry has anew.
 func (t *Transaction) content() string {
 	fields := make([]any, 0, 7+4*len(t.Postings))
 	fields = append(fields, t.Key, t.Type, t.Subject, t.Reference, t.Actor, t.Note, t.Reverses)
 	for _, p := range t.Postings {
 		fields = append(fields, p.Account.Kind, p.Account.Owner, p.Minor, p.Currency)
 	}
-	text, _ := json.Marshal(fields) // texts and numbers always marshal
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])
+	return chain.Hash(fields...)
 }

@@ -134,6 +134,12 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, b booking.Booking, p *Pay
 		}
 	}
 	p.UpdatedAt = tx.Now
+	var renewed *Payment
+	if p.lapsed() {
+		next := p.renewed(b, tx.Now)
+		p.PayBy, renewed = time.Time{}, &next
+		p.replace(tx.Now)
+	}
 	deed, _ := p.next()
 	begin := deed != nothing && deed != p.was
 	switch {
@@ -145,6 +151,11 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, b booking.Booking, p *Pay
 	p.was = deed
 	if err := save(ctx, tx, *p); err != nil {
 		return err
+	}
+	if renewed != nil {
+		if err := insert(ctx, tx, *renewed); err != nil {
+			return err
+		}
 	}
 	if begin {
 		if err := s.config.Queue.Enqueue(ctx, tx, actJob{p.ID}); err != nil {

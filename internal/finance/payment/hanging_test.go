@@ -6,6 +6,7 @@ import (
 
 	"khadamat/internal/finance/ledger"
 	"khadamat/internal/finance/payment"
+	"khadamat/internal/finance/payment/processor"
 	"khadamat/internal/market/booking"
 	"khadamat/internal/platform/errs"
 )
@@ -70,6 +71,31 @@ func TestWhatTheProcessorDoesNotAnswerIsAskedForAgainAndDoneOnce(t *testing.T) {
 			t.Fatalf("%+v", v.Payment)
 		}
 		m.books(map[ledger.Kind]int64{ledger.ProcessorClearing: -fee, ledger.ProcessorFees: fee})
+	})
+}
+
+// Reservations do not last for ever: that of a booking weeks ahead runs out at the processor, and has to be made again.
+func TestAReservationThatRunsOutIsMadeAgain(t *testing.T) {
+	each(t, func(m *market) {
+		b := m.book(30)
+		first := m.pays(b)
+		m.clock.Advance(7 * 24 * time.Hour)
+		_, err := m.sandbox.Void(t.Context(), first, "expired")
+		m.must(err)
+		to := m.receiver().URL + "/webhooks/payments/sandbox"
+		m.signed(to, processor.Event{ID: "evt_1", Type: "charge.voided", At: m.clock.Now(), State: m.state(first)})
+		m.must(m.payments.Sweep(t.Context()))
+		v := m.stands(b, payment.Awaiting)
+		if !v.MayPay || !v.PayBy.Equal(m.clock.Now().Add(24*time.Hour)) {
+			t.Fatalf("the customer is not asked again: %+v", v)
+		}
+		if second := m.pays(b); second == first {
+			t.Fatal("the customer is led to the page that is closed")
+		}
+		m.stands(b, payment.Authorised)
+		m.done(b)
+		m.work()
+		m.stands(b, payment.Captured)
 	})
 }
 

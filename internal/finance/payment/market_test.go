@@ -55,6 +55,7 @@ type market struct {
 type gate struct {
 	*sandbox.Service
 	closed bool
+	alias  map[string]string // other names that charges go by there
 }
 
 var errClosed = errs.New(errs.Unavailable, "processor.no_answer")
@@ -62,6 +63,9 @@ var errClosed = errs.New(errs.Unavailable, "processor.no_answer")
 func (g *gate) Fetch(ctx context.Context, ref string) (processor.State, error) {
 	if g.closed {
 		return processor.State{}, errClosed
+	}
+	if known, ok := g.alias[ref]; ok {
+		ref = known
 	}
 	return g.Service.Fetch(ctx, ref)
 }

@@ -94,7 +94,8 @@ type Payment struct {
 	feeKnown  bool
 	askAt     time.Time
 	tries     int
-	was       deed // what was to be done when it was read
+	was       deed   // what was to be done when it was read
+	stood     Status // how it stood then
 }
 
 // RefundStatus is how far a refund is.
@@ -236,6 +237,32 @@ func (p *Payment) standing() Status {
 		return Released
 	}
 	return Releasing
+}
+
+// lapsed says whether the charge is gone while the booking goes on: the page where the customer pays was closed, or the reservation ran out.
+func (p *Payment) lapsed() bool {
+	return p.charge == processor.Voided && p.EndedAt.IsZero() && !p.Replaced
+}
+
+// renewWithin is how long a customer has to reserve the money again whose reservation ran out.
+const renewWithin = 24 * time.Hour
+
+// renewed is the payment that takes the place of one that has lapsed. A job whose time has come does not fall away for it.
+func (p *Payment) renewed(b booking.Booking, now time.Time) Payment {
+	s := p.successor(p.Method, now)
+	switch by := now.Add(renewWithin); {
+	case b.Status == booking.Requested:
+		s.PayBy = b.ExpiresAt
+	case p.stood == Awaiting:
+		s.PayBy = p.PayBy
+	case !now.Before(b.Start):
+		s.PayBy = time.Time{}
+	case b.Start.Before(by):
+		s.PayBy = b.Start
+	default:
+		s.PayBy = by
+	}
+	return s
 }
 
 // deed is something that the processor is to do.

@@ -111,6 +111,7 @@ func find(ctx context.Context, q db.Querier, where string, args ...any) (Payment
 	}
 	err = p.loadParts(ctx, q)
 	p.was, _ = p.next()
+	p.stood = p.Status
 	return p, err
 }
 

@@ -2,7 +2,6 @@ package payment_test
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -198,6 +197,30 @@ func TestAChargebackTakesBackWhatWasEarnedOnceItIsLost(t *testing.T) {
 		m.books(map[ledger.Kind]int64{ledger.ProcessorClearing: -fee - 15000, ledger.ProcessorFees: fee + 15000})
 		if n := m.count(`SELECT count(*) FROM ledger_transactions WHERE type IN ('chargeback', 'chargeback_lost')`); n != 2 {
 			t.Errorf("%d transactions tell of its opening and its end", n)
+		}
+	})
+}
+
+// A processor may call a charge something else in some of its webhooks, and leave out whose it is.
+func TestAChargeThatGoesByAnotherNameIsAskedFor(t *testing.T) {
+	each(t, func(m *market) {
+		to := m.receiver().URL + "/webhooks/payments/sandbox"
+		b := m.book(3)
+		ref := m.begin(b)
+		m.types(ref, goodCard)
+		m.gate.alias = map[string]string{"intent_1": ref}
+		said := m.state(ref)
+		said.Ref, said.PaymentID, said.Status = "intent_1", "", processor.Created
+		m.signed(to, processor.Event{ID: "evt_1", Type: "charge.authorised", At: m.clock.Now(), State: said})
+		m.gate.closed = true
+		if err := m.payments.Sweep(t.Context()); errs.CodeOf(err) != errs.Unavailable {
+			t.Fatalf("nobody answers: %v", err)
+		}
+		m.stands(b, payment.Awaiting)
+		m.gate.closed = false
+		m.must(m.payments.Sweep(t.Context()))
+		if v := m.stands(b, payment.Authorised); v.Ref != ref {
+			t.Errorf("it is called %s now", v.Ref)
 		}
 	})
 }
@@ -426,7 +449,7 @@ func TestOnlyFinancePeopleSeeAllPayments(t *testing.T) {
 		for _, moment := range detail.Moments {
 			words = append(words, moment.Type)
 		}
-		if got := strings.Join(words, " "); cmp.Compare(got, "created begun") != 0 {
+		if got := strings.Join(words, " "); got != "created begun" {
 			t.Errorf("its story is %s", got)
 		}
 	})

@@ -54,7 +54,7 @@ func MaskIBAN(iban string) string {
 	if len(iban) < 2*shown {
 		return ""
 	}
-	return iban[:2] + "•• •••• " + iban[len(iban)-shown:]
+	return iban[:2] + "••\u00a0••••\u00a0" + iban[len(iban)-shown:] // in one piece
 }
 
 // GroupIBAN writes an IBAN in groups of four, as people read it.

@@ -119,8 +119,13 @@ var entryWords = map[EntryKind]string{
 	SentAgain: "payout.entry.returned", Correction: "payout.entry.correction",
 }
 
-// KindKey is the message key of what a kind of entry is called.
-func KindKey(kind EntryKind) string { return entryWords[kind] }
+// WordsKey is the message key of what the entry is called.
+func (e *Entry) WordsKey() string {
+	if e.Kind == Earning && e.AtTheDoor.Minor > 0 {
+		return "payout.entry.deposit"
+	}
+	return entryWords[e.Kind]
+}
 
 // statement sums, by what they are.
 type sums struct{ price, commission, vat, door, earned, back, paid int64 }
@@ -191,7 +196,7 @@ func (p *printer) statementRows(st *Statement) [][]string {
 
 // what says what an entry is about, and names the booking or the payout.
 func (p *printer) what(e Entry) string {
-	words := p.t(KindKey(e.Kind))
+	words := p.t(e.WordsKey())
 	switch {
 	case e.Reference != "":
 		words += "\n" + e.Reference

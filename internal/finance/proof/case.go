@@ -43,7 +43,7 @@ type Case struct {
 	ProjectID string
 	Kind      Kind
 	State     State
-	Amount    money.Amount // by how much the books say more than the outside world: negative where they say less
+	Amount    money.Amount // of the record that stands alone, or by how much the first side says more than the others
 	Reference string       // what people call it: the charge's, the batch's, the payout's or the bank's
 	PaymentID string       // empty where there is none
 	BookingID string       // empty where there is none

@@ -2,7 +2,6 @@ package proof
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -49,8 +48,10 @@ func (s *Service) takeSettlement(ctx context.Context, accountID, name string, co
 	}
 	taken := settlementOf(lines)
 	taken.Name = name
-	if known, err := batchTaken(ctx, s.config.DB, taken.Reference); err != nil || known {
-		return Taken{}, cmp.Or(err, batchSeen(taken.Reference))
+	if known, err := batchTaken(ctx, s.config.DB, taken.Reference); err != nil {
+		return Taken{}, err
+	} else if known {
+		return Taken{}, batchSeen(taken.Reference)
 	}
 	return s.take(ctx, accountID, taken, content, func(tx *db.Tx, taken *Taken) error {
 		known, err := batchTaken(ctx, tx, taken.Reference)

@@ -6,14 +6,12 @@ package audit
 
 import (
 	"context"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
+	"khadamat/internal/platform/chain"
 	"khadamat/internal/platform/db"
 	"khadamat/internal/platform/ids"
 )
@@ -67,11 +65,9 @@ func Import(ctx context.Context, tx *db.Tx, entries []Entry) error {
 	return tx.InsertMany(ctx, "audit_entries", []string{"id", "at", "actor_id", "action", "subject_kind", "subject_id", "data", "seq", "hash"}, rows)
 }
 
-// hash is SHA-256 over the seal before and the entry's fields as a JSON array, which keeps them apart whatever they hold.
+// hash covers the seal before and the entry.
 func (e Entry) hash(seq int64, before string) string {
-	text, _ := json.Marshal([]any{seq, before, e.ID, e.At.UnixMicro(), e.ActorID, e.Action, e.SubjectKind, e.SubjectID, e.Data}) // texts and numbers always marshal
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:])
+	return chain.Hash(seq, before, e.ID, e.At.UnixMicro(), e.ActorID, e.Action, e.SubjectKind, e.SubjectID, e.Data)
 }
 
 const columns = `id, at, actor_id, action, subject_kind, subject_id, data`
@@ -87,13 +83,7 @@ const sealBatch = 500
 
 // Seal chains all entries that have no seal yet and returns how many they were. Several nodes may call it at once.
 func Seal(ctx context.Context, d *db.DB) (int, error) {
-	for total := 0; ; {
-		n, err := sealSome(ctx, d)
-		total += n
-		if err != nil || n < sealBatch {
-			return total, err
-		}
-	}
+	return chain.InBatches(sealBatch, func() (int, error) { return sealSome(ctx, d) })
 }
 
 // Pending says whether there is anything to seal, without taking a write lock.

@@ -67,6 +67,18 @@ func (s *Service) change(ctx context.Context, actor account.Actor, projectID str
 	})
 }
 
+// reshape is change for sources, rules and members, which the house itself looks after in a project of its own.
+func (s *Service) reshape(ctx context.Context, actor account.Actor, projectID string, need Role, verb func(*db.Tx, project) error) error {
+	return s.change(ctx, actor, projectID, need, func(tx *db.Tx, p project) error {
+		if p.builtIn != "" {
+			return errBuiltIn()
+		}
+		return verb(tx, p)
+	})
+}
+
+func errBuiltIn() error { return errs.New(errs.Conflict, "recon_workspace.built_in_fixed") }
+
 // record writes what somebody did in a project into the audit log. Everything about a project stands there under its id.
 func (s *Service) record(ctx context.Context, tx *db.Tx, actorID, projectID, action string, data map[string]any) error {
 	text, err := db.JSON(data)

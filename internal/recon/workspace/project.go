@@ -281,7 +281,7 @@ func (s *Service) SetMember(ctx context.Context, actor account.Actor, id, email 
 		return Member{}, err
 	}
 	member := Member{AccountID: found.ID, Name: found.Name, Email: found.Email, Role: role}
-	err = s.change(ctx, actor, id, Owner, func(tx *db.Tx, p project) error {
+	err = s.reshape(ctx, actor, id, Owner, func(tx *db.Tx, p project) error {
 		members, err := membersOf(ctx, tx, id)
 		if err != nil {
 			return err
@@ -313,7 +313,7 @@ func (s *Service) RemoveMember(ctx context.Context, actor account.Actor, id, acc
 	if accountID == actor.ID {
 		need = Viewer
 	}
-	return s.change(ctx, actor, id, need, func(tx *db.Tx, p project) error {
+	return s.reshape(ctx, actor, id, need, func(tx *db.Tx, p project) error {
 		members, err := membersOf(ctx, tx, id)
 		if err != nil {
 			return err

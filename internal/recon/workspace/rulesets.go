@@ -41,7 +41,7 @@ func (s *Service) SaveRuleset(ctx context.Context, actor account.Actor, projectI
 		return Ruleset{}, err
 	}
 	var saved Ruleset
-	err := s.change(ctx, actor, projectID, Analyst, func(tx *db.Tx, _ project) (err error) {
+	err := s.reshape(ctx, actor, projectID, Analyst, func(tx *db.Tx, _ project) (err error) {
 		saved, _, err = idempotency.Run(ctx, tx, request, func() (Ruleset, error) { return s.saveRuleset(ctx, tx, actor.ID, projectID, form) })
 		return err
 	})

@@ -92,7 +92,7 @@ func (s *Service) AddSource(ctx context.Context, actor account.Actor, projectID 
 		need = Owner
 	}
 	var made Source
-	err := s.change(ctx, actor, projectID, need, func(tx *db.Tx, _ project) (err error) {
+	err := s.reshape(ctx, actor, projectID, need, func(tx *db.Tx, _ project) (err error) {
 		made, _, err = idempotency.Run(ctx, tx, request, func() (Source, error) { return s.addSource(ctx, tx, actor.ID, projectID, form) })
 		return err
 	})
@@ -137,7 +137,7 @@ func (s *Service) ChangeSource(ctx context.Context, actor account.Actor, sourceI
 		need = Owner
 	}
 	changed.Name, changed.Kind, changed.Query, changed.Database = form.Name, form.Kind, form.Query, form.Database
-	err = s.change(ctx, actor, projectID, need, func(tx *db.Tx, _ project) error {
+	err = s.reshape(ctx, actor, projectID, need, func(tx *db.Tx, _ project) error {
 		if err := updateSource(ctx, tx, changed); err != nil {
 			return err
 		}
@@ -169,7 +169,7 @@ func (s *Service) RemoveSource(ctx context.Context, actor account.Actor, sourceI
 	if err != nil {
 		return err
 	}
-	return s.change(ctx, actor, projectID, Analyst, func(tx *db.Tx, _ project) error {
+	return s.reshape(ctx, actor, projectID, Analyst, func(tx *db.Tx, _ project) error {
 		all, err := sourcesOf(ctx, tx, projectID)
 		if err != nil {
 			return err
@@ -214,6 +214,9 @@ func (s *Service) mayLoad(ctx context.Context, actor account.Actor, projectID st
 	p, err := enter(ctx, s.config.DB, actor, projectID, Analyst, "")
 	if err == nil && !p.ArchivedAt.IsZero() {
 		return errs.New(errs.Conflict, "recon_workspace.archived")
+	}
+	if err == nil && p.builtIn != "" {
+		return errBuiltIn()
 	}
 	return err
 }
@@ -360,7 +363,7 @@ func (s *Service) SetMapping(ctx context.Context, actor account.Actor, sourceID 
 	if err != nil {
 		return Source{}, err
 	}
-	err = s.change(ctx, actor, projectID, Analyst, func(tx *db.Tx, p project) error {
+	err = s.reshape(ctx, actor, projectID, Analyst, func(tx *db.Tx, p project) error {
 		latest, err := versionsOf(ctx, tx, sourceID, 1)
 		if err != nil {
 			return err
@@ -434,7 +437,7 @@ func (s *Service) RemoveVersion(ctx context.Context, actor account.Actor, versio
 	if err != nil {
 		return err
 	}
-	return s.change(ctx, actor, projectID, Analyst, func(tx *db.Tx, _ project) error {
+	return s.reshape(ctx, actor, projectID, Analyst, func(tx *db.Tx, _ project) error {
 		gone, err := deleteUnusedVersion(ctx, tx, versionID)
 		if err != nil {
 			return err

@@ -74,7 +74,7 @@ func title(ctx context.Context, e payout.Entry) string {
 	if said := e.Title.In(ui.Lang(ctx)); said != "" {
 		return said
 	}
-	return ui.T(ctx, payout.KindKey(e.Kind))
+	return ui.T(ctx, e.WordsKey())
 }
 
 // aside says what more there is to an entry.
@@ -84,6 +84,8 @@ func aside(ctx context.Context, e payout.Entry) string {
 		return e.Reference
 	case e.Commission.IsZero():
 		return ""
+	case e.Kind == payout.Earning && e.AtTheDoor.Minor > 0:
+		return ui.T(ctx, "payout.page.deposit_said", "Price", ui.Money(ctx, e.Price), "Commission", ui.Money(ctx, e.Commission), "Cash", ui.Money(ctx, e.AtTheDoor))
 	case e.Kind == payout.CashJob:
 		return ui.T(ctx, "payout.page.cash_said", "Price", ui.Money(ctx, e.Price), "Commission", ui.Money(ctx, e.Commission))
 	}
@@ -96,6 +98,13 @@ func monthName(ctx context.Context, m payout.Month) string {
 
 // finished says whether a month is over, so that it has an invoice.
 func finished(ctx context.Context, m payout.Month) bool { return m.Finished(ui.From(ctx).Now) }
+
+// recentMonths parts the months that are mostly asked for from those before.
+func recentMonths(months []payout.Month) (recent, older []payout.Month) {
+	const few = 3
+	n := min(few, len(months))
+	return months[:n], months[n:]
+}
 
 // isoDay is a day as a field for dates takes it.
 func isoDay(at time.Time) string { return at.In(zone()).Format(time.DateOnly) }

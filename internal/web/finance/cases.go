@@ -221,7 +221,11 @@ var aside = map[string]bool{"id": true, "date": true, "amount": true, "currency"
 
 // fieldsOf are the values of a record below its heading.
 func fieldsOf(record proof.CaseRecord) []proof.CaseField {
-	return slices.DeleteFunc(slices.Clone(record.Fields), func(f proof.CaseField) bool { return f.Value == "" || aside[f.Name] })
+	fields := slices.DeleteFunc(slices.Clone(record.Fields), func(f proof.CaseField) bool { return f.Value == "" || aside[f.Name] })
+	for i := range fields {
+		fields[i].Differ = fields[i].Differ && fields[i].Name != "type" // each side has its own words for it
+	}
+	return fields
 }
 
 // differs says whether a record's partner has another amount.
@@ -233,7 +237,7 @@ func differs(record proof.CaseRecord) bool {
 var plainDecimal = regexp.MustCompile(`^-?[0-9]{1,13}\.[0-9]{2}$`)
 
 // valueOf writes a value of a record for its reader: amounts as their language does, types by their name, ids short.
-func valueOf(ctx context.Context, field proof.CaseField) string {
+func valueOf(ctx context.Context, side proof.Side, field proof.CaseField) string {
 	switch field.Name {
 	case "gross", "fee":
 		if plainDecimal.MatchString(field.Value) {
@@ -241,6 +245,9 @@ func valueOf(ctx context.Context, field proof.CaseField) string {
 			return ui.Decimal(ctx, float64(minor)/100, 2)
 		}
 	case "type":
+		if side == proof.SettlementSide && field.Value == string(proof.PayoutLine) { // the processor's to the house, not the house's to a provider
+			return typeName(ctx, proof.SettlementType)
+		}
 		return typeName(ctx, field.Value)
 	case "payment", "booking":
 		return shortID(field.Value)

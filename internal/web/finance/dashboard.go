@@ -9,6 +9,7 @@ import (
 	"khadamat/internal/finance/payout"
 	"khadamat/internal/finance/proof"
 	"khadamat/internal/money"
+	"khadamat/internal/recon/workspace"
 	"khadamat/internal/web/figures"
 	"khadamat/internal/web/route"
 	"khadamat/internal/web/ui"
@@ -60,11 +61,24 @@ func (v dashboardView) verdict(ctx context.Context) string {
 	case v.Run == nil:
 		return ui.T(ctx, "finance.verdict.never")
 	case v.Verdict.Cases > 0:
-		return ui.T(ctx, "finance.verdict.except", "Day", day(ctx, v.Day), "Count", v.Verdict.Cases)
+		return ui.T(ctx, "finance.verdict.except", "Day", day(ctx, v.Day), "Count", v.Verdict.Cases) + v.older(ctx)
 	case v.Verdict.Unproven.Count+v.Verdict.Proven.Count+v.Verdict.ToSettlement.Count+v.Verdict.Settled.Count == 0 && v.Verdict.Pending.Count > 0:
 		return ui.T(ctx, "finance.verdict.pending", "Day", day(ctx, v.Day))
 	}
-	return ui.T(ctx, "finance.verdict.proven", "Day", day(ctx, v.Day))
+	return ui.T(ctx, "finance.verdict.proven", "Day", day(ctx, v.Day)) + v.older(ctx)
+}
+
+// older says that cases of other days are left as well; nothing where none are.
+func (v dashboardView) older(ctx context.Context) string {
+	if v.Cases <= v.Verdict.Cases {
+		return ""
+	}
+	return " " + ui.T(ctx, "finance.verdict.older", "Count", v.Cases-v.Verdict.Cases)
+}
+
+// running says whether a run is under way, whose end the page waits for.
+func (v dashboardView) running() bool {
+	return v.Run != nil && (v.Run.State == workspace.Queued || v.Run.State == workspace.Running)
 }
 
 func (v dashboardView) tone() ui.Tone {

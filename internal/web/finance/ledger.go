@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"khadamat/internal/finance/ledger"
+	"khadamat/internal/market/schedule"
 	"khadamat/internal/money"
 	"khadamat/internal/platform/errs"
 	"khadamat/internal/web/ui"
@@ -74,6 +75,9 @@ type statementView struct {
 	ledger.Statement
 }
 
+// statementDays is how far back a statement goes where nobody says from when.
+const statementDays = 30
+
 func (p *pages) statement(w http.ResponseWriter, r *http.Request) error {
 	ctx, query := r.Context(), r.URL.Query()
 	account, err := accountOf(r.PathValue("account"))
@@ -81,7 +85,12 @@ func (p *pages) statement(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := statementView{Account: account, From: query.Get("from"), To: query.Get("to")}
-	if view.Statement, err = p.Ledger.Statement(ctx, account, dayParam(r, "from", 0), endOfDay(r, "to"), query.Get("cursor"), listPage); err != nil {
+	from := dayParam(r, "from", 0)
+	if !query.Has("from") { // what one mostly looks for is new
+		from = schedule.DateOf(ui.From(ctx).Now, ui.Zone(houseZone)).AddDays(-statementDays).In(ui.Zone(houseZone))
+		view.From = from.In(ui.Zone(houseZone)).Format(time.DateOnly)
+	}
+	if view.Statement, err = p.Ledger.Statement(ctx, account, from, endOfDay(r, "to"), query.Get("cursor"), listPage); err != nil {
 		return err
 	}
 	if view.frame, err = p.frame(r, p.accountTitle(ctx, account)); err != nil {

@@ -241,7 +241,7 @@ func TestPaymentsAreFoundWithTheirHistory(t *testing.T) {
 		t.Error(none.Words())
 	}
 	one := h.analyst.Get("/fr/finance/payments/" + h.payments[0].ID)
-	for _, want := range []string{"200,00 MAD", "Encaissé", "Plomberie Atlas", "6,80 MAD", "Gain", "ch_0001"} {
+	for _, want := range []string{"200,00 MAD", "Encaissé", "Plomberie Atlas", "6,80 MAD", "Revenu acquis", "ch_0001"} {
 		if !one.Has(want) {
 			t.Errorf("the payment does not say %q\n%s", want, one.Words())
 		}

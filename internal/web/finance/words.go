@@ -1,6 +1,7 @@
 package finance
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"strconv"
@@ -14,6 +15,7 @@ import (
 	"khadamat/internal/market/schedule"
 	"khadamat/internal/money"
 	"khadamat/internal/platform/i18n"
+	"khadamat/internal/platform/ids"
 	"khadamat/internal/recon/workspace"
 	"khadamat/internal/web/ui"
 )
@@ -39,7 +41,7 @@ var typeKeys = map[string]string{
 	"capture": "finance.type.capture", "earning": "finance.type.earning", "refund": "finance.type.refund", "refunded": "finance.type.refunded",
 	"chargeback": "finance.type.chargeback", "chargeback_won": "finance.type.chargeback_won", "chargeback_lost": "finance.type.chargeback_lost",
 	"cash": "finance.type.cash", "payout": "finance.type.payout", "payout_paid": "finance.type.payout_paid", "payout_returned": "finance.type.payout_returned",
-	"settlement": "finance.type.settlement", "bank": "finance.type.bank", "adjustment": "finance.type.adjustment",
+	"settlement": "finance.type.settlement", "bank": "finance.type.bank", "other": "finance.type.bank", "return": "finance.type.payout_returned", "adjustment": "finance.type.adjustment",
 	"reversal": "finance.type.reversal", "refund_failed": "finance.type.refund_failed", "write_off": "finance.way.write_off", "refund_customer": "finance.way.refund_customer",
 	"suspense": "finance.way.suspense", "fee": "finance.way.fee",
 }
@@ -166,8 +168,9 @@ func magnitude(ctx context.Context, a money.Amount) string {
 	return amount(ctx, money.Of(max(a.Minor, -a.Minor), a.Currency))
 }
 
-// whole writes an amount without its decimals, for what is looked at and not added up.
+// whole writes an amount without its decimals, for what is looked at and not added up. Nothing at all is nothing in dirhams.
 func whole(ctx context.Context, a money.Amount) string {
+	a.Currency = cmp.Or(a.Currency, money.MAD)
 	scale := int64(1)
 	for range a.Currency.Digits() {
 		scale *= 10
@@ -209,9 +212,9 @@ func lasted(ctx context.Context, d time.Duration) string {
 	return ui.T(ctx, "recon_pages.seconds", "Number", ui.Decimal(ctx, d.Seconds(), 1))
 }
 
-// shortID is the end of an id, as people tell it on the telephone.
+// shortID is the end of an id of the house's, as people tell it on the telephone. What others have named stays whole.
 func shortID(id string) string {
-	if len(id) < 8 {
+	if !ids.Valid(id) {
 		return id
 	}
 	return strings.ToUpper(id[len(id)-8:])

@@ -3,6 +3,7 @@ package sandbox_test
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -253,6 +254,10 @@ func TestWhatIsImportedGoesOn(t *testing.T) {
 		s.must(s.db.Tx(s.Context(), func(tx *db.Tx) error { return importRecords(s, tx, reserved, taken) }))
 		if got := s.state(taken.State.Ref); fmt.Sprint(got) != fmt.Sprint(taken.State) {
 			s.Fatalf("read\n%+v, want\n%+v", got, taken.State)
+		}
+		// The one that was captured changed last.
+		if list := s.get("/sandbox/").body; strings.Index(list, taken.State.Ref) < 0 || strings.Index(list, taken.State.Ref) > strings.Index(list, reserved.State.Ref) {
+			s.Fatalf("the operator's list:\n%s", list)
 		}
 		_, err := s.sandbox.Refund(s.Context(), taken.State.Ref, mad(1), "more")
 		s.refused(err, errs.Conflict, "processor.refund_too_high")

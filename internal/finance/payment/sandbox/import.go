@@ -17,6 +17,24 @@ type Record struct {
 	CreatedAt time.Time
 }
 
+// changedAt is when the last thing happened that the record tells of.
+func (r Record) changedAt() time.Time {
+	at := r.CreatedAt
+	later := func(t time.Time) {
+		if t.After(at) {
+			at = t
+		}
+	}
+	later(r.State.CapturedAt)
+	for _, refund := range r.State.Refunds {
+		later(refund.At)
+	}
+	for _, b := range r.State.Chargebacks {
+		later(b.At)
+	}
+	return at
+}
+
 // Import fills in charges in bulk, and the settlement lines that Settlement answers with. Nothing is told of them.
 func Import(ctx context.Context, tx *db.Tx, records []Record, lines []Line) error {
 	charges := make([][]any, len(records))
@@ -25,7 +43,7 @@ func Import(ctx context.Context, tx *db.Tx, records []Record, lines []Line) erro
 		if r.State.Ref == "" || r.State.PaymentID != r.Charge.PaymentID || !knownStatus(r.State.Status) {
 			return fmt.Errorf("sandbox: the charge of payment %q has another state than its own", r.Charge.PaymentID)
 		}
-		c := charge{Charge: r.Charge, state: r.State, lastFour: r.LastFour, createdAt: r.CreatedAt, updatedAt: r.CreatedAt}
+		c := charge{Charge: r.Charge, state: r.State, lastFour: r.LastFour, createdAt: r.CreatedAt, updatedAt: r.changedAt()}
 		charges[i] = c.values()
 		for _, refund := range r.State.Refunds {
 			refunds = append(refunds, []any{refund.Ref, c.state.Ref, refund.Key, refund.Amount.Minor, db.At(refund.At)})

@@ -180,8 +180,8 @@ func eventsOf(ctx context.Context, q db.Querier, ref string) ([]sent, error) {
 	})
 }
 
-// latest reads the newest charges, without their refunds and chargebacks.
+// latest reads the charges that changed last, without their refunds and chargebacks.
 func latest(ctx context.Context, q db.Querier, limit int) ([]charge, error) {
-	rows, err := q.Query(ctx, `SELECT `+columns+` FROM sandbox_charges ORDER BY created_at DESC, ref DESC LIMIT $1`, limit)
+	rows, err := q.Query(ctx, `SELECT `+columns+` FROM sandbox_charges ORDER BY updated_at DESC, ref DESC LIMIT $1`, limit)
 	return db.Collect(rows, err, func(rows *sql.Rows) (charge, error) { return scan(rows) })
 }

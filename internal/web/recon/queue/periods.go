@@ -94,6 +94,16 @@ func (p *periodsPage) sheet(ctx context.Context, period *workspace.Period) strin
 	return ui.PathWith(ctx, "/recon/"+p.Project.ID+"/export", "format", string(workspace.ExportPDF), "kind", string(workspace.ExportSignOff), "period", period.Name)
 }
 
+// mayPrepare says whether the reader may prepare a month: the earliest that is open, for they are signed in their order.
+func (p *periodsPage) mayPrepare(period *workspace.Period) bool {
+	if period.State != workspace.PeriodOpen || !p.May(workspace.Analyst) {
+		return false
+	}
+	return !slices.ContainsFunc(p.Periods, func(other workspace.Period) bool {
+		return other.State != workspace.PeriodSigned && other.Name < period.Name
+	})
+}
+
 // maySign says whether the reader may sign what is prepared: a reviewer, and never the one who prepared it.
 func (p *periodsPage) maySign(ctx context.Context, period *workspace.Period) bool {
 	return period.State == workspace.PeriodPrepared && p.May(workspace.Reviewer) && period.PreparedBy != ui.From(ctx).Actor.ID

@@ -105,7 +105,8 @@ class ReviewQueue extends HTMLElement {
     if (this.#cursor >= this.#list.total) this.#cursor = this.#list.total - 1;
     this.#cursorID = this.#list.known(this.#cursor)?.dataset["id"] ?? this.#cursorID;
     const at = this.#list.at(this.#cursor);
-    if (at && this.#wantsFocus) {
+    const focused = document.activeElement?.closest(".queue-row"); // an element keeps its place when its item goes elsewhere
+    if (at && (this.#wantsFocus || (focused && focused !== at && this.contains(focused)))) {
       this.#wantsFocus = false;
       at.querySelector<HTMLElement>("a")?.focus({ preventScroll: true });
     }

@@ -13,3 +13,4 @@ import "./recon-live";
 import "./recon-match";
 import "./recon-queue";
 import "./row-keys";
+import "./proof-run";
