@@ -18,7 +18,11 @@ test("what is not proven is seen, understood, settled and approved @desktop", as
   await accessible(page);
 
   await page.getByRole("link", { name: "Frais erronés" }).click();
+  await expect(page).toHaveURL(/kind=wrong_fee/);
+  const first = page.locator("row-keys:defined a.cover").first();
+  await expect(first).toBeVisible();
   await page.keyboard.press("j");
+  await expect(first).toBeFocused();
   await page.keyboard.press("Enter");
   await expect(page.locator("h1")).toHaveText("Frais erronés");
   await expect(page.locator(".finance-why"), "it says why").toContainText(/MAD/);

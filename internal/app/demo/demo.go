@@ -51,7 +51,7 @@ type Summary struct {
 	Events    int
 	Reviews   int
 	Messages  int
-	Audited   int // entries of the audit log, all sealed
+	Audited   int       // entries of the audit log, all sealed
 	Planted   []Planted // errors in the files of processor and bank
 	Cast      *Cast
 }
