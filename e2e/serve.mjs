@@ -7,7 +7,7 @@ import { join } from "node:path";
 const data = mkdtempSync(join(tmpdir(), "khadamat-e2e-"));
 const server = spawn("../bin/khadamat", ["serve", "--demo"], {
   stdio: "inherit",
-  env: { ...process.env, KHADAMAT_DATA: data, KHADAMAT_ADDR: `127.0.0.1:${process.env.KHADAMAT_E2E_PORT}`, KHADAMAT_BASE_URL: `http://127.0.0.1:${process.env.KHADAMAT_E2E_PORT}`, KHADAMAT_ADMIN_ADDR: "", KHADAMAT_LOG_LEVEL: "warn" },
+  env: { ...process.env, KHADAMAT_DATA: data, KHADAMAT_ADDR: `127.0.0.1:${process.env.KHADAMAT_E2E_PORT}`, KHADAMAT_ADMIN_ADDR: "", KHADAMAT_LOG_LEVEL: "warn" },
 });
 process.on("SIGTERM", () => server.kill("SIGTERM"));
 server.on("exit", (code) => {

@@ -120,7 +120,7 @@ func New(config Config) *Site {
 	bookings.Routes(routes, bookings.Config{Accounts: config.Accounts, Catalog: config.Catalog, Bookings: config.Bookings, Messages: config.Messages,
 		Boxes: []bookings.Box{payments.Box(config.Payments), reviews.Box(config.Reviews), disputes.Box(config.Disputes)}})
 	if config.Payments != nil {
-		payments.Routes(routes, payments.Config{Payments: config.Payments})
+		payments.Routes(routes, payments.Config{Payments: config.Payments, BaseURL: config.BaseURL})
 	}
 	photos.Routes(routes, photos.Config{Gallery: config.Gallery, Quotes: config.Quotes})
 	quotes.Routes(routes, quotes.Config{Catalog: config.Catalog, Quotes: config.Quotes})

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"khadamat/internal/account"
 	"khadamat/internal/finance/payment"
@@ -17,15 +18,17 @@ import (
 // Config is what the pages stand on.
 type Config struct {
 	Payments *payment.Service
+	BaseURL  string // where the site is reached, without a slash at the end
 }
 
 type pages struct {
 	payments *payment.Service
+	baseURL  string
 }
 
 // Routes puts the pages on routes.
 func Routes(routes *route.Routes, config Config) {
-	p := &pages{payments: config.Payments}
+	p := &pages{payments: config.Payments, baseURL: config.BaseURL}
 	routes.Post("/bookings/{id}/payment", route.SignedIn(p.begin))
 	routes.Get("/bookings/{id}/payment", route.SignedIn(p.back))
 	routes.Post("/bookings/{id}/payment/method", route.SignedIn(p.choose))
@@ -45,8 +48,9 @@ func (p *pages) begin(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if to.Host == r.Host {
-		http.Redirect(w, r, address, http.StatusSeeOther)
+	if here, own := strings.CutPrefix(address, p.baseURL+"/"); own {
+		// Whoever came by another name of this site, localhost or its number, is signed in under that one only.
+		http.Redirect(w, r, "/"+here, http.StatusSeeOther)
 		return nil
 	}
 	// A browser does not follow a form's redirect to where the site's policy sends no form; it follows a page's.

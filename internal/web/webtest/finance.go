@@ -20,7 +20,7 @@ import (
 func (town *Town) takePayments() {
 	town.Helper()
 	town.Ledger = ledger.NewBook(town.DB)
-	town.Sandbox = sandbox.New(sandbox.Config{DB: town.DB, Clock: town.Clock, Queue: idle{}, Secret: []byte("between us"), BaseURL: "https://khadamat.example", Texts: texts.Catalog()})
+	town.Sandbox = sandbox.New(sandbox.Config{DB: town.DB, Clock: town.Clock, Queue: idle{}, Secret: []byte("between us"), BaseURL: "https://cards.example", Texts: texts.Catalog()})
 	town.Payments = payment.New(payment.Config{
 		DB: town.DB, Clock: town.Clock, Queue: idle{}, Bookings: laterMarket{town}, Catalog: laterMarket{town}, Notifier: town.Mails,
 		Processors: map[string]processor.Processor{sandbox.Name: town.Sandbox}, Default: sandbox.Name, BaseURL: "https://khadamat.example",

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"khadamat/internal/finance/payment/processor"
@@ -91,7 +92,7 @@ func (v view) to(path string) string { return path + "?lang=" + string(v.languag
 func (s *Service) viewOf(r *http.Request, c *charge) view {
 	v := view{texts: s.config.Texts, language: httpx.Language(r), path: r.URL.Path}
 	if c != nil {
-		v.back = c.ReturnURL
+		v.back = s.back(c)
 		if _, chosen := i18n.Parse(r.URL.Query().Get("lang")); !chosen {
 			v.language, _ = i18n.Parse(c.Language)
 		}
@@ -181,9 +182,17 @@ func (s *Service) takeCard(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
+// back is where the client wants the card holder to return to. A client at the same address is reached by whatever name the card holder came by.
+func (s *Service) back(c *charge) string {
+	if path, same := strings.CutPrefix(c.ReturnURL, s.config.BaseURL+"/"); same {
+		return "/" + path
+	}
+	return c.ReturnURL
+}
+
 // onward sends the card holder to where they have something to do.
 func (s *Service) onward(w http.ResponseWriter, r *http.Request, v view, c *charge) {
-	to := c.ReturnURL
+	to := s.back(c)
 	switch {
 	case c.state.Status == processor.Challenged:
 		to = v.to(challengePath(c.state.Ref))
