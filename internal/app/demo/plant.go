@@ -27,8 +27,8 @@ var plantedDays = []struct {
 	days []int
 }{
 	{proof.MissingSettlement, []int{3, 6}},
-	{proof.DoubledCapture, []int{2, 8}},
-	{proof.WrongFee, []int{2, 5}},
+	{proof.DoubledCapture, []int{1, 8}},
+	{proof.WrongFee, []int{1, 5}},
 	{proof.ChargebackWithoutNotice, []int{4, 7}},
 	{proof.BankDifference, []int{4, 9}},
 }
