@@ -180,6 +180,11 @@ func (b *Book) Transaction(ctx context.Context, id string) (Transaction, error) 
 	return one(ctx, b.db, "t.id = $1", id)
 }
 
+// ReversalOf returns the transaction that takes back the one with the id, or not_found where nothing does.
+func (b *Book) ReversalOf(ctx context.Context, id string) (Transaction, error) {
+	return one(ctx, b.db, "t.reverses = $1", id)
+}
+
 // ByKey returns the one with the business key, or not_found.
 func (b *Book) ByKey(ctx context.Context, key string) (Transaction, error) {
 	return byKey(ctx, b.db, key)

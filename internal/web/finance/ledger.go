@@ -183,7 +183,8 @@ func (p *pages) transactions(w http.ResponseWriter, r *http.Request) error {
 type transactionView struct {
 	frame
 	ledger.Transaction
-	Lines []postingLine
+	ReversedBy string // id of what takes it back; empty: nothing does
+	Lines      []postingLine
 }
 
 func (p *pages) transaction(w http.ResponseWriter, r *http.Request) error {
@@ -193,6 +194,12 @@ func (p *pages) transaction(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	view := transactionView{Transaction: found}
+	switch reversal, err := p.Ledger.ReversalOf(ctx, found.ID); {
+	case err == nil:
+		view.ReversedBy = reversal.ID
+	case errs.CodeOf(err) != errs.NotFound:
+		return err
+	}
 	names := map[string]string{}
 	for _, posting := range found.Postings {
 		if owner := posting.Account.Owner; owner != "" {

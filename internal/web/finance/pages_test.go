@@ -229,6 +229,9 @@ func TestAReversalAndWhatItReversesLeadToEachOther(t *testing.T) {
 	if !page.Has("Annulation") || !strings.Contains(page.Body, "/fr/finance/ledger/transactions/"+reversal.Reverses) {
 		t.Error(page.Words())
 	}
+	if reversed := h.analyst.Get("/fr/finance/ledger/transactions/" + reversal.Reverses); !strings.Contains(reversed.Body, "/fr/finance/ledger/transactions/"+reversal.ID) {
+		t.Error(reversed.Words())
+	}
 }
 
 func TestPaymentsAreFoundWithTheirHistory(t *testing.T) {
