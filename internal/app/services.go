@@ -165,7 +165,7 @@ func NewServices(ctx context.Context, ground Ground) (*Services, error) {
 		DB: d, Clock: clock, Catalog: offers, Bookings: bookings, Accounts: accounts, Notifier: notices, Pictures: pictures, Features: features, Logger: logger,
 	})
 	standings.catalog = offers
-	accounts.Register(reviews, disputes, payouts)
+	accounts.Register(reviews, disputes, payments, payouts)
 	accounts.Register(photos, quotes)
 	accounts.Register(offers, bookings, messages, favourites)
 	accounts.Register(notices)
