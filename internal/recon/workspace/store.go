@@ -102,13 +102,13 @@ func membersOf(ctx context.Context, q db.Querier, projectID string) ([]Member, e
 	})
 }
 
-// cardsOf lists projects, the one with the latest run first, then the latest made.
+// cardsOf lists projects, the one with the latest run first, then the latest made. The house's own, which run by themselves, come last.
 func cardsOf(ctx context.Context, d *db.DB, accountID string, all, archived bool) ([]ProjectCard, error) {
 	rows, err := d.Query(ctx, `SELECT `+projectColumns+`, m.role, (SELECT count(*) FROM recon_sources s WHERE s.project_id = p.id),
 			(SELECT count(*) FROM recon_members o WHERE o.project_id = p.id)
 		FROM recon_projects p LEFT JOIN recon_members m ON m.project_id = p.id AND m.account_id = $1
 		WHERE (m.account_id IS NOT NULL OR $2 = 1) AND (p.archived_at IS NOT NULL) = ($3 = 1)
-		ORDER BY coalesce((SELECT max(r.queued_at) FROM recon_runs r WHERE r.project_id = p.id), 0) DESC, p.id DESC`, accountID, number(all), number(archived))
+		ORDER BY p.built_in IS NOT NULL, coalesce((SELECT max(r.queued_at) FROM recon_runs r WHERE r.project_id = p.id), 0) DESC, p.id DESC`, accountID, number(all), number(archived))
 	return db.Collect(rows, err, func(rows *sql.Rows) (card ProjectCard, err error) {
 		var p project
 		var role sql.NullString
