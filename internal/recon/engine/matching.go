@@ -38,7 +38,10 @@ func (w *worker) match(ctx context.Context) (*result.Result, error) {
 		w.digest, err = report.New(working, r)
 		return err
 	})
-	if err := group.Wait(); err != nil {
+	stop := w.lighten()
+	err = group.Wait()
+	stop()
+	if err != nil {
 		return nil, err
 	}
 	r.Explain = explain // with it goes all that matching has kept in memory
@@ -101,14 +104,49 @@ func (w *worker) found(of string) (*result.Result, error) {
 	return r, nil
 }
 
-// release gives back what matching has taken, where that was much: writing needs little beside what it writes.
-func (w *worker) release() {
-	if !w.alone || w.total*heapOfRecord <= debug.SetMemoryLimit(-1) {
-		return
+// large says whether the run would use all the memory that it may.
+func (w *worker) large() bool { return w.alone && w.total*heapOfRecord > debug.SetMemoryLimit(-1) }
+
+// releaseEvery is how often a large run gives back the mapped files that it has looked at.
+const releaseEvery = 250 * time.Millisecond
+
+// lighten gives mapped files back again and again until it is stopped: the system would do so only once it is short of memory itself.
+func (w *worker) lighten() (stop func()) {
+	if !w.large() {
+		return func() {}
 	}
+	end, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		ticks := time.NewTicker(releaseEvery)
+		defer ticks.Stop()
+		for {
+			w.releaseFiles()
+			select {
+			case <-end:
+				return
+			case <-ticks.C:
+			}
+		}
+	}()
+	return func() {
+		close(end)
+		<-ended
+	}
+}
+
+func (w *worker) releaseFiles() {
 	for _, s := range w.sides {
 		s.Set().Release()
 	}
+}
+
+// release gives back what matching has taken, where that was much: writing needs little beside what it writes.
+func (w *worker) release() {
+	if !w.large() {
+		return
+	}
+	w.releaseFiles()
 	debug.FreeOSMemory()
 	var now runtime.MemStats
 	runtime.ReadMemStats(&now)

@@ -76,7 +76,8 @@ func (c *Child) run(ctx context.Context, folder string, memory int64, tell func(
 	command.WaitDelay = grace
 	command.Env = os.Environ()
 	if memory > 0 {
-		command.Env = append(command.Env, fmt.Sprintf("GOMEMLIMIT=%d", memory/10*9))
+		// The rest is for files that are mapped into memory, and for what the runtime does not count.
+		command.Env = append(command.Env, fmt.Sprintf("GOMEMLIMIT=%d", memory/100*78))
 	}
 	lastWords := &tail{}
 	command.Stderr = lastWords

@@ -282,6 +282,7 @@ func unchanged(in recon.Input, kept *recon.Kept) bool {
 // write writes what people and programs get.
 func (w *worker) write(ctx context.Context, r *result.Result) error {
 	started := time.Now()
+	defer w.lighten()()
 	w.teller.tell(recon.StageWrite, 0, w.total)
 	if reports := w.job.Reports; reports != nil {
 		if err := w.reports(ctx, reports); err != nil {
