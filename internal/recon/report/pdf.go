@@ -275,7 +275,7 @@ func (p *printer) breaks() {
 		record := recordOf(p.Result, m.Members[0])
 		rows = append(rows, []string{strconv.Itoa(m.ID), p.words.date(record.Date), record.ID, record.Text, p.words.cause(m.Cause), p.amount(m.Amount), p.amount(m.Difference)})
 	}
-	p.document.Table([]pdf.Column{{Title: p.t("recon_report.column.match"), Share: 2, End: true, Plain: true}, {Title: p.t("recon_report.column.date"), Share: 4},
+	p.document.Table([]pdf.Column{{Title: p.t("recon_report.column.match"), Share: 2, End: true, Plain: true}, {Title: p.t("recon_report.column.date"), Share: 4, Lines: 2},
 		{Title: p.t("recon_report.column.record"), Share: 4, Plain: true}, {Title: p.t("recon_report.column.text"), Share: 7, Lines: 2}, {Title: p.t("recon_report.column.cause"), Share: 3, Lines: 2},
 		{Title: p.t("recon_report.column.amount"), Share: 4, End: true, Plain: true}, {Title: p.t("recon_report.column.difference"), Share: 4, End: true, Plain: true}}, rows)
 }
@@ -296,7 +296,7 @@ func (p *printer) open() {
 		record := recordOf(p.Result, open.Member)
 		rows = append(rows, []string{p.words.side(open.Side), p.words.date(record.Date), record.ID, record.Text, p.words.reason(open.Reason), p.amount(record.Amount)})
 	}
-	p.document.Table([]pdf.Column{{Title: p.t("recon_report.column.side"), Share: 2}, {Title: p.t("recon_report.column.date"), Share: 4},
+	p.document.Table([]pdf.Column{{Title: p.t("recon_report.column.side"), Share: 2}, {Title: p.t("recon_report.column.date"), Share: 4, Lines: 2},
 		{Title: p.t("recon_report.column.record"), Share: 4, Plain: true}, {Title: p.t("recon_report.column.text"), Share: 7, Lines: 2},
 		{Title: p.t("recon_report.column.reason"), Share: 4, Lines: 2}, {Title: p.t("recon_report.column.amount"), Share: 4, End: true, Plain: true}}, rows)
 }
