@@ -10,6 +10,7 @@ import (
 
 	"khadamat/internal/account"
 	"khadamat/internal/finance/ledger"
+	"khadamat/internal/finance/payout"
 	"khadamat/internal/finance/proof"
 	"khadamat/internal/market/schedule"
 	"khadamat/internal/platform/errs"
@@ -120,7 +121,7 @@ type (
 )
 
 // houseZone is whose clock finance counts days on.
-const houseZone = proof.Zone
+const houseZone = payout.Zone
 
 func (a *api) addFinance() {
 	op := operationsOf(tagFinance)

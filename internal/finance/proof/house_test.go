@@ -15,6 +15,7 @@ import (
 	"khadamat/internal/finance/payment/sandbox"
 	"khadamat/internal/finance/payout"
 	"khadamat/internal/finance/proof"
+	"khadamat/internal/market/schedule"
 	"khadamat/internal/money"
 	"khadamat/internal/notify"
 	"khadamat/internal/platform/blob"
@@ -138,7 +139,7 @@ func (h *house) refused(err error, code errs.Code, key string) {
 // on sets the clock to a time of a day in May 2026: "12 14:30" in Casablanca.
 func (h *house) on(at string) {
 	h.Helper()
-	zone, err := time.LoadLocation(proof.Zone)
+	zone, err := schedule.Location(payout.Zone)
 	h.must(err)
 	to, err := time.ParseInLocation("2006-01-2 15:04", "2026-05-"+at, zone)
 	h.must(err)

@@ -76,11 +76,9 @@ func New(config Config) *Service {
 	return s
 }
 
-// Zone is whose clock days are counted on.
-const Zone = "Africa/Casablanca"
-
+// zone is whose clock days are counted on.
 func zone() *time.Location {
-	location, err := schedule.Location(Zone)
+	location, err := schedule.Location(payout.Zone)
 	if err != nil {
 		panic(err) // the zones are part of the binary
 	}

@@ -156,18 +156,6 @@ func (a *Archive) EachRecord(ctx context.Context, visit func(Record) error) erro
 	})
 }
 
-// EachFull visits all records in the order of their numbers, with their values and candidates.
-func (a *Archive) EachFull(ctx context.Context, visit func(Full) error) error {
-	s := newScanned(true)
-	return a.each(ctx, "SELECT "+fullColumns+" ORDER BY r.number", nil, func(rows *sql.Rows) error {
-		full, err := s.full(rows)
-		if err != nil {
-			return err
-		}
-		return visit(full)
-	})
-}
-
 const matchColumns = "id, kind, status, pass, settled, confidence, amount, difference, currency, days, cause, members"
 
 func scanMatch(rows interface{ Scan(into ...any) error }, more ...any) (Match, error) {

@@ -21,7 +21,7 @@ import (
 )
 
 // houseZone is the zone of the house's days: the processor's, the bank's and those of the people who look at them.
-const houseZone = "Africa/Casablanca"
+const houseZone = payout.Zone
 
 var accountKeys = map[ledger.Kind]string{
 	ledger.ProcessorClearing: "finance.account.processor_clearing", ledger.FundsHeld: "finance.account.funds_held",

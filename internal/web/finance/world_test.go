@@ -14,7 +14,6 @@ import (
 	"khadamat/internal/finance/payout"
 	"khadamat/internal/market/booking"
 	"khadamat/internal/market/schedule"
-	"khadamat/internal/money"
 	"khadamat/internal/platform/db"
 	"khadamat/internal/platform/ids"
 	"khadamat/internal/web/webtest"
@@ -33,8 +32,6 @@ const (
 	paidDay = "2026-05-28" // some days before the town's clock, so that processor and bank have had their time
 	batch   = "SBX-" + paidDay
 )
-
-func mad(minor int64) money.Amount { return money.Of(minor, money.MAD) }
 
 // withMoney makes five payments of one day. Of the processor's file the third line is missing, and of the second the fee is 4.00 too high.
 func withMoney(t *testing.T) *house {
